@@ -1,0 +1,1 @@
+"""pytest-readiness: the release verdict of a Python project."""

@@ -1,0 +1,1 @@
+"""Measurements and policy to results and a verdict: pure."""

@@ -1,0 +1,1 @@
+"""Frozen types that every stage shares; no behaviour beyond what the types themselves mean."""

@@ -1,0 +1,64 @@
+"""Metrics: named quantities, as data. How one is measured stands in ``measure``."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Unit(enum.Enum):
+    """What a metric's values are made of. Exact counts and ratios, else floats."""
+
+    COUNT = "count"
+    RATIO = "%"
+    SECONDS = "s"
+    BYTES = "B"
+    NUMBER = "number"
+    """A float in the metric's own label (``req/s``), or bare."""
+
+
+class Direction(enum.Enum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+class SubjectKind(enum.Enum):
+    """What a value of the metric is about."""
+
+    RUN = "run"
+    TEST = "test"
+    FILE = "file"
+    BENCHMARK = "benchmark"
+    NAMED = "named"
+    """Whatever the author of a metric chose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One entry of the catalogue, from which code, scorecard and reference page are made."""
+
+    name: str
+    """``noun.quantity``."""
+    title: str
+    unit: Unit
+    direction: Direction
+    category: str
+    """``tests``, ``coverage``, ``speed``, ``benchmarks``, or a plugin's own."""
+    subject: SubjectKind = SubjectKind.RUN
+    needs: tuple[str, ...] = ()
+    """Sections of evidence without which it is not measured."""
+    of: str = ""
+    """For a count: the name of its denominator (``tests.collected``), so that ``<= 5%`` is meant too."""
+    statistics: tuple[str, ...] = ()
+    """Statistics a gate may select by ``statistic``; the first is the default."""
+    label: str = ""
+    """The unit of a NUMBER, as shown."""
+    aggregate: str = ""
+    """For a recorded figure: how the values of the tests become one of the run; empty: each test is a subject."""
+    description: str = ""
+    """What it counts and what it leaves out: the text of the reference page."""
+    remedy: str = ""
+    """What to do when a gate on it fails: one line, a command where there is one."""

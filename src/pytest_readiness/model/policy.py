@@ -1,0 +1,102 @@
+"""The policy: all that ``pyproject.toml`` and the command line configure, resolved for one stage."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from dataclasses import dataclass
+
+from pytest_readiness.model.condition import Condition
+from pytest_readiness.model.measurement import Component
+from pytest_readiness.model.metric import Metric
+
+
+class Level(enum.Enum):
+    """What a gate that is not met does to the verdict."""
+
+    BLOCK = "block"
+    RISK = "risk"
+    INFO = "info"
+
+
+class Missing(enum.Enum):
+    """What a gate that is not measured does to the verdict; each is printed."""
+
+    FAIL = "fail"
+    """As if the gate had failed: its level decides."""
+    RISK = "risk"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a limit came from."""
+
+    source: str
+    """``profile library@1``, ``pyproject.toml``, ``stage release``, ``command line``."""
+    key: str = ""
+    """Key path, ``gates."coverage.lines"``."""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.source}:{self.line}" if self.line else self.source
+        return f"{where} {self.key}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A condition over one metric, for every subject that it selects."""
+
+    name: str
+    """Unique in the policy: the metric, or the entry's own name, or ``metric#2``."""
+    metric: str
+    condition: Condition
+    origin: Origin
+    select: tuple[str, ...] = ()
+    """Globs over the subjects' names; empty selects all."""
+    component: str = ""
+    """Judge the metric of this component instead of the run's (of its subjects only, for other metrics)."""
+    statistic: str = ""
+    level: Level = Level.BLOCK
+    when_missing: Missing = Missing.FAIL
+    when_no_baseline: Missing = Missing.RISK
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A recorded decision to accept a finding."""
+
+    gate: str
+    """A gate's name or its metric."""
+    reason: str
+    owner: str
+    expires: datetime.date
+    """The last day on which it holds."""
+    origin: Origin
+    subject: str = ""
+    """A glob over subjects' names; empty: the run."""
+    accept: Condition | None = None
+    """The value accepted: a worse one is not. None: members of a count, that are or are not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    gates: tuple[Gate, ...]
+    metrics: tuple[Metric, ...] = ()
+    """Definitions from ``[tool.pytest-readiness.metrics.NAME]``."""
+    components: tuple[Component, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    profile: str = "starter@1"
+    stage: str = ""
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    """``(gate's metric, stage)`` of gates that belong to other stages than this one."""
+    base: str = "auto"
+    history: str | None = None
+    fail_on: Level = Level.BLOCK
+    """RISK: READY WITH RISKS fails too."""
+    exit_code: int = 1
+    source: str = ""
+    """Path of the file it was read from; empty: no configuration was found."""
+    coverage_source: tuple[str, ...] = ()
+    """Packages or directories to measure; empty: as coverage's configuration says, else detected."""

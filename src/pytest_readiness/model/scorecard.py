@@ -1,0 +1,136 @@
+"""The scorecard: what the judge found, complete, so that no renderer has to decide, count or round."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pytest_readiness.model.evidence import Gap, Reason, Selection
+from pytest_readiness.model.lines import EMPTY, Lines
+from pytest_readiness.model.measurement import Measurement, Reading, Subject
+from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.policy import Gate, Waiver
+
+
+class GateOutcome(enum.Enum):
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    NOT_MEASURED = "not measured"
+    NOT_APPLICABLE = "not applicable"
+    WAIVED = "waived"
+    ERROR = "error"
+
+
+class Effect(enum.Enum):
+    """What a gate's outcome does to the verdict."""
+
+    BLOCK = "block"
+    RISK = "risk"
+    NONE = "none"
+
+
+class Verdict(enum.Enum):
+    READY = "READY"
+    READY_WITH_RISKS = "READY WITH RISKS"
+    NOT_READY = "NOT READY"
+    NO_VERDICT = "NO VERDICT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Short:
+    """By how much a value misses its limit, always positive, in what people mend: lines, tests, seconds."""
+
+    amount: int | float | Fraction
+    unit: str
+    """``lines``, ``branches``, ``tests``, ``pp``, ``s``, ``B`` or the metric's label."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One subject that breaks a gate."""
+
+    subject: Subject
+    measurement: Measurement | None = None
+    """The subject's own value; None for a member of a count."""
+    short: Short | None = None
+    detail: str = ""
+    lines: Lines = EMPTY
+    owner: str = ""
+    waiver: Waiver | None = None
+    """The waiver that accepts it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    gate: Gate
+    metric: Metric | None
+    """None when nothing defined the gate's metric."""
+    outcome: GateOutcome
+    effect: Effect
+    reading: Reading | None = None
+    """Of the run for a metric of the run, else the worst subject's."""
+    judged: int = 0
+    """Subjects judged, the denominator of ``broken``."""
+    broken: int = 0
+    """Subjects that break the condition, waived ones included."""
+    short: Short | None = None
+    findings: tuple[Finding, ...] = ()
+    """All of them, worst first."""
+    reason: Reason | None = None
+    message: str = ""
+    """Why it is not measured, not applicable, inconclusive or in error."""
+    remedy: str = ""
+    """What to do next, a command where there is one."""
+    waivers: tuple[Waiver, ...] = ()
+    """Those in force on its findings."""
+    breakdown: tuple[Reading, ...] = ()
+    """For a metric of the run: the same for each component."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryScore:
+    category: str
+    earned: Fraction
+    possible: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    earned: Fraction
+    possible: Fraction
+    categories: tuple[CategoryScore, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiverState:
+    """A waiver that no gate result carries, and why: ``expired 2026-01-31``, ``accepts nothing in this run``."""
+
+    waiver: Waiver
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    verdict: Verdict
+    would_be: Verdict
+    """What the verdict would be had the run been whole; equal to ``verdict`` when it was."""
+    explanation: str
+    """``2 blocking gates failed, 1 not measured``: why the verdict is what it is."""
+    results: tuple[GateResult, ...]
+    """One a gate, in the policy's order."""
+    score: Score | None
+    """None where no weights are configured."""
+    selection: Selection
+    stage: str = ""
+    profile: str = ""
+    source: str = ""
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    waivers_idle: tuple[WaiverState, ...] = ()
+    gaps: tuple[tuple[str, Gap], ...] = ()
+    """``(section, gap)``: everything that could not be measured, gated or not."""
+    notices: tuple[tuple[str, str], ...] = ()
+    """``(tool, text)``: what other tools of the session decided by themselves."""
+    exit_code: int = 0
+    """What an exit status of 0 is to be replaced by; 0: nothing is replaced."""

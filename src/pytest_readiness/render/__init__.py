@@ -1,0 +1,1 @@
+"""Scorecard to text: pure; one module a format."""
