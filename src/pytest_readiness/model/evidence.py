@@ -361,9 +361,7 @@ class Evidence:
 
     def merge(self, *others: Evidence) -> Evidence:
         """Set union: associative, commutative, idempotent; the empty evidence is its identity."""
-        return Evidence.of(
-            record for evidence in (self, *others) for record in evidence.records
-        )
+        return Evidence.of(record for evidence in (self, *others) for record in evidence.records)
 
     def select(self, kind: type[D]) -> Iterator[tuple[Record, D]]:
         """Every record whose data is of the given kind, in canonical order."""
