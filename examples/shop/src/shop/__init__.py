@@ -1,0 +1,1 @@
+"""A small shop: a cart, prices, stock and a checkout. Amounts of money are whole cents."""
