@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from shop.inventory import OutOfStock
+from shop.inventory import OutOfStockError
 
 
 def test_taking_leaves_less(warehouse):
@@ -10,7 +10,7 @@ def test_taking_leaves_less(warehouse):
 
 
 def test_more_than_there_is_cannot_be_taken(warehouse):
-    with pytest.raises(OutOfStock, match="tea"):
+    with pytest.raises(OutOfStockError, match="tea"):
         warehouse.take("tea", 2)
     assert warehouse.left("tea") == 1
 

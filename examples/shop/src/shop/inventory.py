@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class OutOfStock(Exception):
+class OutOfStockError(Exception):
     """Fewer are left than were asked for."""
 
 
@@ -35,7 +35,7 @@ class Warehouse:
 
     def take(self, sku: str, quantity: int) -> None:
         if self.left(sku) < quantity:
-            raise OutOfStock(sku)
+            raise OutOfStockError(sku)
         self._request()
         self._stock[sku] -= quantity
 

@@ -11,7 +11,7 @@ def read(text: str) -> list[dict[str, str]]:
 def parse(line: str) -> dict[str, str]:
     parts = line.split(";")
     if len(parts) == 4:
-        return dict(zip(("payment", "sku", "quantity", "cents"), parts))
+        return dict(zip(("payment", "sku", "quantity", "cents"), parts, strict=True))
     if len(parts) == 3:
         payment, sku, cents = parts
         return {"payment": payment, "sku": sku, "quantity": "1", "cents": cents}
