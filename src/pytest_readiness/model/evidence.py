@@ -6,8 +6,11 @@ attempt. Merging is set union (DESIGN law 1). Nothing here is judged, rounded or
 
 from __future__ import annotations
 
+import dataclasses
 import enum
+import itertools
 import operator
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
@@ -102,6 +105,10 @@ class Run:
     """Sections that were to be measured: each is here as facts or as a gap."""
     workers: tuple[str, ...] = ()
     """Ids of the xdist workers that took part; empty without xdist."""
+    each: bool = False
+    """Every worker was to run every test (``--dist each``)."""
+    holds: tuple[tuple[str, int], ...] = ()
+    """How many records of each kind the run wrote, see :func:`sealed`; empty: not told."""
     shard: Shard | None = None
     commit: str = ""
     branch: str = ""
@@ -337,10 +344,38 @@ class Record:
 
     @property
     def key(self) -> Key:
-        return (self.run, self.process, self.data.kind, self.subject, self.attempt)
+        data = self.data
+        kind = data.kind
+        if type(data) is Figure:  # a test may record several figures
+            kind = f"{kind} {data.metric}"
+        return (self.run, self.process, kind, self.subject, self.attempt)
 
 
 _KEY = operator.attrgetter("key")
+_SEVERAL = frozenset({Gap.kind, Notice.kind, Fault.kind})
+
+
+def sealed(records: Iterable[Record]) -> tuple[Record, ...]:
+    """The records of one run, its manifest now saying how many of each kind there are.
+
+    With that, whatever is lost later (a file of coverage, a gap, a warning) is known to be lost.
+    To be called on the complete records; what is added afterwards does no harm.
+    """
+    records = tuple(dict.fromkeys(records))
+    counts = Counter(kind for kind in (record.data.kind for record in records) if kind != Run.kind)
+    holds = tuple(sorted(counts.items()))
+    return tuple(
+        Record(
+            record.run,
+            record.process,
+            record.subject,
+            record.attempt,
+            dataclasses.replace(record.data, holds=holds),
+        )
+        if isinstance(record.data, Run)
+        else record
+        for record in records
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -370,9 +405,18 @@ class Evidence:
                 yield record, record.data
 
     def conflicts(self) -> tuple[Key, ...]:
-        """Keys that stand here with more than one content."""
-        pairs = zip(self.records, self.records[1:], strict=False)
-        return tuple(dict.fromkeys(one.key for one, two in pairs if one.key == two.key))
+        """Keys that stand here with more than one content.
+
+        Gaps, notices and faults are no conflict: one tool may have several things to say.
+        """
+        keys = [record.key for record in self.records]
+        return tuple(
+            dict.fromkeys(
+                one
+                for one, two in itertools.pairwise(keys)
+                if one == two and one[2] not in _SEVERAL
+            )
+        )
 
 
 EMPTY = Evidence()

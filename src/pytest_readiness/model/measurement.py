@@ -75,6 +75,8 @@ class NotMeasured:
     reason: Reason
     message: str
     remedy: str = ""
+    known: Measurement | None = None
+    """A count as far as it is known: the true value is equal or higher, never lower."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
