@@ -52,10 +52,14 @@ class Metric:
     """Sections of evidence without which it is not measured."""
     of: str = ""
     """For a count: the name of its denominator (``tests.collected``), so that ``<= 5%`` is meant too."""
+    counts: str = ""
+    """What a count, or a ratio's part, is made of, as a plural: ``branches``; empty: its category's (``tests``, ``lines``)."""
     statistics: tuple[str, ...] = ()
     """Statistics a gate may select by ``statistic``; the first is the default."""
     label: str = ""
     """The unit of a NUMBER, as shown."""
+    bounded: bool = True
+    """No value is negative, and no ratio above 100 %. False for a slowdown, a growth, a recorded figure."""
     aggregate: str = ""
     """For a recorded figure: how the values of the tests become one of the run; empty: each test is a subject."""
     description: str = ""

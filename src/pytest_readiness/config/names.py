@@ -1,0 +1,51 @@
+"""Names as messages show them, and the name that was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+KeyPath = tuple["str | int", ...]
+"""Keys and indexes (from 0) from ``[tool.pytest-readiness]`` down."""
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def quote(text: str, limit: int = 80) -> str:
+    """In double quotes; what cannot be printed is escaped, what is very long is cut."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    return '"' + "".join(_character(one) for one in cut) + '"'
+
+
+def _character(one: str) -> str:
+    if one in '"\\':
+        return "\\" + one
+    if one.isprintable():
+        return one
+    return f"\\u{ord(one):04x}" if ord(one) < 0x10000 else f"\\U{ord(one):08x}"
+
+
+def dotted(path: KeyPath) -> str:
+    """The path as TOML writes it; entries of an array are counted from 1: ``gates."test.duration"#2.level``."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"#{part + 1}"
+        else:
+            name = part if _BARE.fullmatch(part) else quote(part)
+            text += f".{name}" if text else name
+    return text
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name most like this one; empty when none is near."""
+    options = {}
+    for option in known:
+        options.setdefault(option.casefold(), option)
+    folded = name.casefold()
+    plain = folded.replace("_", "-")
+    if plain in options:
+        return options[plain]
+    found = difflib.get_close_matches(folded, options, n=1, cutoff=0.6)
+    return options[found[0]] if found else ""
