@@ -1,0 +1,121 @@
+"""Results of gates that have no clear yes or no: not measured, not applicable, inconclusive."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from pytest_readiness.judge import effect
+from pytest_readiness.judge.condition import Cause, Opinion
+from pytest_readiness.model.evidence import Reason
+from pytest_readiness.model.measurement import Measurement, NotApplicable, NotMeasured, Reading
+from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.policy import Gate
+from pytest_readiness.model.scorecard import Effect, GateOutcome, GateResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """Why a subject neither keeps nor breaks its gate, and what that does to the verdict."""
+
+    outcome: GateOutcome
+    effect: Effect
+    reading: Reading
+    reason: Reason | None
+    message: str
+    remedy: str = ""
+
+
+def not_measured(
+    gate: Gate,
+    metric: Metric | None,
+    reason: Reason,
+    message: str,
+    remedy: str = "",
+) -> GateResult:
+    """For a gate that found no reading at all."""
+    return GateResult(
+        gate=gate,
+        metric=metric,
+        outcome=_outcome(reason),
+        effect=effect.of_absence(gate, reason),
+        reason=reason,
+        message=message,
+        remedy=remedy,
+    )
+
+
+def not_applicable(
+    gate: Gate, metric: Metric, message: str, reading: NotApplicable | None = None
+) -> GateResult:
+    return GateResult(
+        gate=gate,
+        metric=metric,
+        outcome=GateOutcome.NOT_APPLICABLE,
+        effect=Effect.NONE,
+        reading=reading,
+        message=message,
+    )
+
+
+def doubt_of_reading(gate: Gate, reading: NotMeasured) -> Doubt:
+    return Doubt(
+        outcome=_outcome(reading.reason),
+        effect=effect.of_absence(gate, reading.reason),
+        reading=reading,
+        reason=reading.reason,
+        message=reading.message,
+        remedy=reading.remedy,
+    )
+
+
+def doubt_of_value(gate: Gate, measurement: Measurement) -> Doubt | None:
+    """A value that is no number cannot be judged."""
+    bounds = (measurement.low, measurement.high)
+    if math.isfinite(measurement.value) and not any(
+        bound is not None and math.isnan(bound) for bound in bounds
+    ):
+        return None
+    return Doubt(
+        outcome=GateOutcome.ERROR,
+        effect=effect.of_failure(gate),
+        reading=measurement,
+        reason=Reason.ERROR,
+        message=f"the value {measurement.value} is not a finite number",
+        remedy="record finite numbers only",
+    )
+
+
+def doubt_of_opinion(gate: Gate, measurement: Measurement, opinion: Opinion) -> Doubt:
+    """An unknown that has several causes does what the worst of them does."""
+    causes = opinion.causes
+    if Cause.DENOMINATOR in causes:
+        reason, message, remedy = Reason.NO_DATA, Cause.DENOMINATOR.value, ""
+    elif Cause.BASELINE in causes:
+        reason, message, remedy = Reason.NO_BASELINE, Cause.BASELINE.value, ""
+    else:
+        return Doubt(
+            outcome=GateOutcome.INCONCLUSIVE,
+            effect=effect.of_risk(gate),
+            reading=measurement,
+            reason=None,
+            message="the measured interval holds values on both sides of the limit",
+            remedy="more samples narrow the interval",
+        )
+    effects = [effect.of_absence(gate, reason)]
+    if Cause.BASELINE in causes:
+        effects.append(effect.of_absence(gate, Reason.NO_BASELINE))
+    if Cause.INTERVAL in causes:
+        effects.append(effect.of_risk(gate))
+    return Doubt(
+        outcome=GateOutcome.NOT_MEASURED,
+        effect=effect.worst(effects),
+        reading=measurement,
+        reason=reason,
+        message=message,
+        remedy=remedy,
+    )
+
+
+def _outcome(reason: Reason) -> GateOutcome:
+    return GateOutcome.ERROR if reason is Reason.ERROR else GateOutcome.NOT_MEASURED

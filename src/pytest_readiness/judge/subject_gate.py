@@ -1,0 +1,186 @@
+"""A gate over many subjects: each test, file or benchmark that it selects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from pytest_readiness.judge import effect
+from pytest_readiness.judge.absence import (
+    Doubt,
+    doubt_of_opinion,
+    doubt_of_reading,
+    doubt_of_value,
+    not_applicable,
+)
+from pytest_readiness.judge.bench import Bench, Judged, waivers_of
+from pytest_readiness.judge.condition import evaluate, slack
+from pytest_readiness.judge.shortfall import short_of
+from pytest_readiness.judge.waivers import decide
+from pytest_readiness.model.lines import Lines
+from pytest_readiness.model.measurement import Measurement, NotApplicable, NotMeasured, Reading
+from pytest_readiness.model.scorecard import (
+    Effect,
+    Finding,
+    GateOutcome,
+    GateResult,
+    WaiverState,
+)
+
+_DOUBTS = (GateOutcome.ERROR, GateOutcome.NOT_MEASURED, GateOutcome.INCONCLUSIVE)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """The gate's subjects, sorted by how they fared."""
+
+    passed: list[Measurement] = field(default_factory=list)
+    broken: list[Finding] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    nothing: list[NotApplicable] = field(default_factory=list)
+    refused: list[WaiverState] = field(default_factory=list)
+
+
+def judge_subjects(bench: Bench, readings: Sequence[Reading]) -> Judged:
+    """Judge every reading (at least one); a single broken subject breaks the gate."""
+    tally = _tally(bench, readings)
+    tally.broken.sort(key=lambda finding: _badness(bench, finding))
+    tally.doubts.sort(key=lambda doubt: (_DOUBTS.index(doubt.outcome), doubt.reading.subject.name))
+    judged = sum(isinstance(doubt.reading, Measurement) for doubt in tally.doubts)
+    judged += len(tally.passed) + len(tally.broken)
+    if tally.broken and tally.broken[0].waiver is None:
+        result = _failed(bench, tally)
+    elif tally.doubts:
+        result = _doubtful(bench, tally)
+    elif tally.broken:
+        result = _waived(bench, tally)
+    elif tally.passed:
+        result = _passed(bench, tally)
+    else:
+        first = tally.nothing[0]
+        result = not_applicable(bench.gate, bench.metric, first.message, first)
+    result = replace(
+        result,
+        judged=judged,
+        broken=len(tally.broken),
+        findings=tuple(tally.broken),
+        waivers=waivers_of(tally.broken),
+    )
+    return Judged(result=result, refused=tuple(tally.refused))
+
+
+def _tally(bench: Bench, readings: Sequence[Reading]) -> _Tally:
+    gate, metric = bench.gate, bench.metric
+    tally = _Tally()
+    for reading in readings:
+        if isinstance(reading, NotApplicable):
+            tally.nothing.append(reading)
+        elif isinstance(reading, NotMeasured):
+            tally.doubts.append(doubt_of_reading(gate, reading))
+        elif doubt := doubt_of_value(gate, reading):
+            tally.doubts.append(doubt)
+        else:
+            opinion = evaluate(gate.condition, reading, metric)
+            if opinion.holds:
+                tally.passed.append(reading)
+            elif opinion.holds is None:
+                tally.doubts.append(doubt_of_opinion(gate, reading, opinion))
+            else:
+                tally.broken.append(_finding(bench, reading, tally))
+    return tally
+
+
+def _finding(bench: Bench, measurement: Measurement, tally: _Tally) -> Finding:
+    decision = decide(bench.waivers, bench.gate, bench.metric, measurement)
+    tally.refused += decision.refused
+    lines = 0
+    for member in measurement.members:  # of a file: the file, with its uncovered lines
+        lines |= member.lines
+    return Finding(
+        subject=measurement.subject,
+        measurement=measurement,
+        short=short_of(bench.gate.condition, measurement, bench.metric),
+        detail=measurement.detail,
+        lines=Lines(lines),
+        owner=bench.owner(measurement.subject),
+        waiver=decision.waiver,
+    )
+
+
+def _badness(bench: Bench, finding: Finding) -> tuple[bool, Fraction, str]:
+    """Worst first, waived last."""
+    room = _room(bench, finding.measurement) if finding.measurement else Fraction(0)
+    return (finding.waiver is not None, room, finding.subject.name)
+
+
+def _room(bench: Bench, measurement: Measurement) -> Fraction:
+    room = slack(bench.gate.condition, measurement, bench.metric)
+    return Fraction(0) if room is None else room
+
+
+def _failed(bench: Bench, tally: _Tally) -> GateResult:
+    worst = tally.broken[0]
+    effects = [effect.of_failure(bench.gate), *(doubt.effect for doubt in tally.doubts)]
+    return GateResult(
+        gate=bench.gate,
+        metric=bench.metric,
+        outcome=GateOutcome.FAILED,
+        effect=effect.worst(effects),
+        reading=worst.measurement,
+        short=worst.short,
+        message=_and_doubts(tally),
+        remedy=bench.remedy(tally.broken),
+    )
+
+
+def _and_doubts(tally: _Tally) -> str:
+    """What else is to be said of a gate that failed: some of its subjects are not known."""
+    unknown = [doubt for doubt in tally.doubts if doubt.outcome is not GateOutcome.INCONCLUSIVE]
+    return f"{len(unknown)} more not measured: {unknown[0].message}" if unknown else ""
+
+
+def _doubtful(bench: Bench, tally: _Tally) -> GateResult:
+    first = tally.doubts[0]
+    effects = [doubt.effect for doubt in tally.doubts]
+    if tally.broken:  # all of them waived
+        effects.append(effect.of_risk(bench.gate))
+    message = first.message
+    if len(tally.doubts) > 1 or first.reading.subject.id:
+        alike = sum(doubt.outcome is first.outcome for doubt in tally.doubts)
+        more = f" and {alike - 1} more" if alike > 1 else ""
+        message = f"{first.reading.subject.name or 'the run'}{more}: {message}"
+    return GateResult(
+        gate=bench.gate,
+        metric=bench.metric,
+        outcome=first.outcome,
+        effect=effect.worst(effects),
+        reading=first.reading,
+        reason=first.reason,
+        message=message,
+        remedy=first.remedy,
+    )
+
+
+def _waived(bench: Bench, tally: _Tally) -> GateResult:
+    return GateResult(
+        gate=bench.gate,
+        metric=bench.metric,
+        outcome=GateOutcome.WAIVED,
+        effect=effect.of_risk(bench.gate),
+        reading=tally.broken[0].measurement,
+        short=tally.broken[0].short,
+    )
+
+
+def _passed(bench: Bench, tally: _Tally) -> GateResult:
+    return GateResult(
+        gate=bench.gate,
+        metric=bench.metric,
+        outcome=GateOutcome.PASSED,
+        effect=Effect.NONE,
+        reading=min(
+            tally.passed,
+            key=lambda measurement: (_room(bench, measurement), measurement.subject.name),
+        ),
+    )
