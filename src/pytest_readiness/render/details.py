@@ -1,0 +1,198 @@
+"""Below the table: for every gate that hurts the worst findings, their owners, and what to do."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+
+from pytest_readiness.model import lines as line_sets
+from pytest_readiness.model.measurement import Measurement, Reading
+from pytest_readiness.model.metric import Direction, SubjectKind
+from pytest_readiness.model.scorecard import Effect, Finding, GateOutcome, GateResult
+from pytest_readiness.render import cells, escape, figures, words
+from pytest_readiness.render.line import Line, Span, Writer, finish
+
+_GAP = "  "
+_INDENT = 3
+_RUNNABLE = (SubjectKind.TEST, SubjectKind.BENCHMARK)
+_LONGEST_ID = 400
+_PLACEHOLDER = re.compile(r"\bTEST\b")
+"""What remedies of the catalogue say for the test in question."""
+
+
+def wanted(result: GateResult, *, verbosity: int) -> bool:
+    """Gates that hurt; at ``-v`` also what was waived or only informs, at ``-vv`` all findings."""
+    if result.effect is Effect.BLOCK or result.outcome in (
+        GateOutcome.ERROR,
+        GateOutcome.INCONCLUSIVE,
+    ):
+        return True
+    if result.outcome is GateOutcome.WAIVED:
+        return verbosity >= 1
+    if result.effect is Effect.RISK:
+        return True
+    return bool(verbosity >= 1 and (result.findings or result.remedy))
+
+
+def block(
+    result: GateResult, title: str, writer: Writer, *, most: int | None, verbosity: int
+) -> list[Line]:
+    """Heading, at most ``most`` findings (None: all), what the components have, what to do."""
+    findings = result.findings if most is None else result.findings[:most]
+    body = _findings(findings, result, writer)
+    left = len(result.findings) - len(findings)
+    if left:
+        body += writer.paragraph(
+            f"and {figures.count(left)} more{' (-vv shows all)' if verbosity < 2 else ''}",
+            ("light",),
+            indent=_INDENT,
+        )
+    body += _components(result, writer)
+    actions = _actions(result, writer)
+    if not body and len(actions) == 1:
+        return _single(result, title, actions[0], writer)
+    for action in actions:
+        body += writer.paragraph(action, indent=_INDENT, first="-> ", hard=False)
+    return [*_heading(result, title, writer), *body] if body else []
+
+
+def _heading(result: GateResult, title: str, writer: Writer) -> list[Line]:
+    """The title, and the gate's name at the right where there is room for both."""
+    safe, name = writer.prose(title), writer.prose(result.gate.name)
+    room = min(writer.width, 100) - 2 - cells.width(safe) - len(_GAP) - cells.width(name)
+    if safe == name:
+        return writer.paragraph(title, ("bold",), indent=1)
+    if room < 0:
+        return [
+            *writer.paragraph(title, ("bold",), indent=1),
+            *writer.paragraph(result.gate.name, ("light",), indent=_INDENT),
+        ]
+    blank = " " * room + _GAP
+    return [finish([Span(" "), Span(safe, ("bold",)), Span(blank), Span(name, ("light",))])]
+
+
+def _single(result: GateResult, title: str, action: str, writer: Writer) -> list[Line]:
+    """Title and remedy in one line where they fit, else a heading and the remedy below."""
+    safe, text = writer.prose(title), writer.prose(action)
+    if 1 + cells.width(safe) + 2 + cells.width(text) <= writer.width:
+        return [finish([Span(" "), Span(safe, ("bold",)), Span(f": {text}")])]
+    rest = writer.paragraph(action, indent=_INDENT, first="-> ", hard=False)
+    return [*_heading(result, title, writer), *rest]
+
+
+def _findings(findings: Sequence[Finding], result: GateResult, writer: Writer) -> list[Line]:
+    """Place, value, short by, owner: in columns where they fit, else the rest below the place."""
+    entries = [
+        (_place(finding, writer), [_cell(text, writer) for text in _facts(finding, result)])
+        for finding in findings
+    ]
+    columns = _columns([facts for _, facts in entries])
+    facts = [
+        _GAP.join(
+            cells.pad(text, size) for text, size in zip(texts, columns, strict=True) if size
+        ).rstrip()
+        for _, texts in entries
+    ]
+    widest = max((cells.width(place) for place, _ in entries), default=0)
+    beside = max((cells.width(text) for text in facts), default=0)
+    lines: list[Line] = []
+    fits = _INDENT + widest + (len(_GAP) + beside if beside else 0) <= writer.width
+    for (place, texts), text in zip(entries, facts, strict=True):
+        if fits:
+            spans = [Span(" " * _INDENT + cells.pad(place, widest)), Span(_GAP + text)]
+            lines.append(finish(spans))
+            continue
+        below = ", ".join(part for part in texts if part)
+        lines.append(finish([Span(" " * _INDENT + place)]))
+        lines += writer.paragraph(below, indent=_INDENT + 2)
+    return lines
+
+
+def _facts(finding: Finding, result: GateResult) -> tuple[str, str, str, str]:
+    value = ""
+    if finding.measurement is not None and result.metric is not None:
+        value = figures.measurement(finding.measurement, result.metric, result.gate.condition)
+    missing = words.short(finding.short, result) if finding.short is not None else ""
+    waiver = f"waived {words.waived(finding.waiver)}" if finding.waiver is not None else ""
+    detail = waiver or finding.detail
+    return value, missing, detail, finding.owner
+
+
+def _cell(text: str, writer: Writer) -> str:
+    return writer.elide(writer.prose(text), 60)
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(cells.width, column)) for column in zip(*rows, strict=True)] if rows else []
+
+
+def _place(finding: Finding, writer: Writer) -> str:
+    """``src/shop/cart.py:41-43,57``: as many lines as fit, the others counted."""
+    room = max(writer.width - _INDENT, 12)
+    if not finding.lines:
+        return writer.elide(writer.text(words.place(finding.subject)), room)
+    name = finding.subject.path or finding.subject.name
+    if finding.subject.environment and finding.subject.path:
+        name = f"{name} [{finding.subject.environment}]"
+    listed = _line_list(finding, max(room // 3, 10))
+    return f"{writer.elide(writer.text(name), room - len(listed) - 1)}:{listed}"
+
+
+def _line_list(finding: Finding, room: int) -> str:
+    """Ranges of lines up to ``room`` cells; what is left is counted: ``41-43,57 +12``."""
+    text, left = "", finding.lines.bit_count()
+    total = left
+    for first, last in line_sets.ranges(finding.lines):
+        part = str(first) if first == last else f"{first}-{last}"
+        longer = f"{text},{part}" if text else part
+        if text and len(longer) > room - (len(f" +{left}") if left > last - first + 1 else 0):
+            return f"{text} +{figures.count(left)}"
+        text, left = longer, left - (last - first + 1)
+    return text or str(total)
+
+
+def _components(result: GateResult, writer: Writer) -> list[Line]:
+    """``by component: payments 81.2 %, core 95 %``, the worst first."""
+    if not result.breakdown or result.metric is None:
+        return []
+    metric = result.metric
+
+    def rank(reading: Reading) -> tuple[bool, float]:
+        value = float(reading.value) if isinstance(reading, Measurement) else 0.0
+        down = metric.direction is Direction.LOWER
+        return not isinstance(reading, Measurement), -value if down else value
+
+    said = []
+    for reading in sorted(result.breakdown, key=rank):
+        name = reading.subject.component or reading.subject.name
+        if isinstance(reading, Measurement):
+            said.append(f"{name} {figures.measurement(reading, metric, result.gate.condition)}")
+        else:
+            said.append(f"{name} {reading.message}")
+    return writer.paragraph(", ".join(said), indent=_INDENT, first="by component: ", most=2)
+
+
+def _actions(result: GateResult, writer: Writer) -> list[str]:
+    """What to do next: the remedy, and a command that runs the worst test alone."""
+    test = _runnable(result, writer)
+    remedy = result.remedy.replace("`", "")
+    if test and _PLACEHOLDER.search(remedy):
+        return [_PLACEHOLDER.sub(lambda _: test, remedy)]
+    actions = [remedy] if remedy else []
+    if test and test not in remedy:
+        actions.append(f"pytest {test}")
+    return actions
+
+
+def _runnable(result: GateResult, writer: Writer) -> str:
+    """The worst test's id for a shell; empty when none can be run, or typed as it would be shown."""
+    if result.outcome is GateOutcome.NOT_MEASURED:
+        return ""
+    for finding in result.findings:
+        subject = finding.subject
+        if subject.kind in _RUNNABLE and "::" in subject.id and finding.waiver is None:
+            quoted = shlex.quote(subject.id)
+            same = escape.prose(quoted, unicode=writer.unicode) == quoted
+            return quoted if same and len(quoted) <= _LONGEST_ID else ""
+    return ""

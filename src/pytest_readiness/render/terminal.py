@@ -1,0 +1,228 @@
+"""The section that people see: the table of gates, what hurts and how to mend it, the verdict.
+
+Pure: a scorecard in, lines of marked-up text out. At ``-q`` one line; else at most about a screen;
+at ``-v`` with where every limit came from; at ``-vv`` everything, the evidence's gaps included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pytest_readiness.model.scorecard import (
+    GateOutcome,
+    GateResult,
+    Scorecard,
+    Verdict,
+)
+from pytest_readiness.render import details, figures, words
+from pytest_readiness.render.line import Line, Span, Writer, finish, plain
+from pytest_readiness.render.rows import ordered, rows, titled
+from pytest_readiness.render.table import Row, render
+
+__all__ = ["Line", "Span", "headline", "last_line", "plain", "section"]
+
+SCREEN = 40
+"""Lines that the section takes at most when findings can be left out."""
+_MOST_FINDINGS = 5
+_LEAST_DETAILS = 8
+
+
+def headline(scorecard: Scorecard) -> str:
+    """The title of the section: ``readiness: NOT READY (stage release)``."""
+    stage = Writer(80, False).prose(scorecard.stage)
+    return f"readiness: {scorecard.verdict.value}" + (f" (stage {stage})" if stage else "")
+
+
+def headline_markup(scorecard: Scorecard) -> words.Markup:
+    return words.VERDICT[scorecard.verdict]
+
+
+def last_line(scorecard: Scorecard, *, exit_status: int | None = None) -> str:
+    """``NOT READY: 2 gates failed, 1 not measured (exit status 1)``, not yet escaped.
+
+    ``exit_status`` is what the process ends with where that is known: pytest's own failure stays,
+    whatever the gates say.
+    """
+    said = scorecard.verdict.value
+    if scorecard.explanation:
+        said += f": {scorecard.explanation}"
+    if exit_status and exit_status != scorecard.exit_code:
+        return f"{said} (pytest's own exit status {exit_status} stays)"
+    status = scorecard.exit_code if exit_status is None else exit_status
+    return f"{said} (exit status {status})" if status else said
+
+
+def section(
+    scorecard: Scorecard,
+    *,
+    verbosity: int,
+    width: int,
+    unicode: bool,
+    exit_status: int | None = None,
+) -> tuple[Line, ...]:
+    """All lines below the title. ``width`` in cells; ``unicode`` off leaves printable ASCII only."""
+    writer = Writer(max(width, 20), unicode)
+    last = last_line(scorecard, exit_status=exit_status)
+    markup = words.VERDICT[scorecard.verdict]
+    if verbosity < 0:
+        text = writer.prose(f"readiness: {last}")
+        return (finish([Span(writer.elide(text, writer.width), markup)]),)
+    results = ordered(scorecard.results)
+    foot = [*_foot(scorecard, writer, verbosity), (), *writer.paragraph(last, markup)]
+    head = _head(scorecard, writer)
+    table = render(_gates(results, verbosity), writer, most=0 if verbosity >= 2 else 3)
+    gates = len(results) if verbosity >= 1 else len(table)  # provenance was asked for
+    room = SCREEN - len(head) - gates - len(foot)
+    body = _details(results, writer, verbosity, max(room, _LEAST_DETAILS))
+    return (*head, *table, *body, *foot)
+
+
+def _head(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    """Which part of the suite this is about, where it is not all of it."""
+    selection = scorecard.selection
+    if selection.whole:
+        return []
+    causes = ", ".join(selection.causes)
+    if scorecard.verdict is Verdict.NO_VERDICT:
+        said = f"Only a part of the suite ran ({causes}): the gates are shown for information."
+    else:
+        said = (
+            f"Judged as this pipeline declared it: {causes}. A job that runs a part on purpose "
+            "can have gates of its own (--readiness-stage NAME) or none (--no-readiness)."
+        )
+    return writer.paragraph(said, ("cyan",), most=4)
+
+
+def _gates(results: Sequence[GateResult], verbosity: int) -> list[Row]:
+    """Every gate's row; of a great many, those that passed are counted, by title as far as it goes."""
+    table = rows(results, verbosity=verbosity)
+    spare = len(table) - SCREEN // 2
+    if verbosity >= 1 or spare <= 1:
+        return table
+    calm = [
+        row
+        for row, result in zip(table, results, strict=True)
+        if result.outcome in (GateOutcome.PASSED, GateOutcome.NOT_APPLICABLE)
+    ]
+    folded = calm[-(spare + 1) :]
+    if len(folded) < 2:
+        return table
+    kept = [row for row in table if all(row is not other for other in folded)]
+    passed = [row for row in folded if row.word == words.OUTCOME[GateOutcome.PASSED][0]]
+    rest = [row for row in folded if all(row is not other for other in passed)]
+    for group in (passed, rest):
+        if group:
+            names = ", ".join(row.title for row in group)
+            kept.append(
+                Row(
+                    group[0].word,
+                    group[0].markup,
+                    f"{figures.count(len(group))} more {figures.noun('gates', len(group))}",
+                    message=f"(-v shows them) {names}",
+                )
+            )
+    return kept
+
+
+def _details(
+    results: Sequence[GateResult], writer: Writer, verbosity: int, room: int
+) -> list[Line]:
+    """A block for every gate that hurts, as many and as long as there is room for."""
+    titles = titled(results)
+    pairs = [
+        (result, title)
+        for result, title in zip(results, titles, strict=True)
+        if details.wanted(result, verbosity=verbosity)
+    ]
+    if verbosity >= 2:
+        return _blocks(pairs, writer, None, verbosity)
+    for most in range(_MOST_FINDINGS, 0, -1):
+        lines = _blocks(pairs, writer, most, verbosity)
+        if len(lines) <= room:
+            return lines
+    shown = len(pairs)
+    while shown > 1 and len(_blocks(pairs[:shown], writer, 1, verbosity)) > room - 2:
+        shown -= 1
+    lines = _blocks(pairs[:shown], writer, 1, verbosity)
+    left = len(pairs) - shown
+    if left:
+        said = f"and {figures.count(left)} more {figures.noun('gates', left)} (-vv shows all)"
+        lines += [(), *writer.paragraph(said, ("light",))]
+    return lines
+
+
+def _blocks(
+    pairs: Sequence[tuple[GateResult, str]], writer: Writer, most: int | None, verbosity: int
+) -> list[Line]:
+    lines: list[Line] = []
+    tall = False
+    for result, title in pairs:
+        block = details.block(result, title, writer, most=most, verbosity=verbosity)
+        if block and (tall or len(block) > 1 or not lines):
+            lines.append(())
+        tall = len(block) > 1
+        lines += block
+    return lines
+
+
+def _foot(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
+    """What stands beside the gates: other tools' decisions, idle waivers, gaps, the score."""
+    most = None if verbosity >= 2 else 3
+    lines: list[Line] = []
+    lines += _list(writer, "note", [f"{tool}: {text}" for tool, text in scorecard.notices], most)
+    waivers = [
+        f"{state.waiver.gate}"
+        + (f" for {state.waiver.subject}" if state.waiver.subject else "")
+        + f" ({state.waiver.owner}): {state.message}"
+        for state in scorecard.waivers_idle
+    ]
+    lines += _list(writer, "waiver", waivers, most)
+    if verbosity >= 2:
+        gaps = [
+            f"{name}: {gap.message}" + (f" -> {gap.remedy}" if gap.remedy else "")
+            for name, gap in scorecard.gaps
+        ]
+        lines += _list(writer, "gap", gaps, None)
+    if scorecard.elsewhere:
+        named = ", ".join(f"{metric} ({stage})" for metric, stage in scorecard.elsewhere)
+        lines += writer.paragraph(
+            named,
+            ("light",),
+            first="not part of this stage: ",
+            most=0 if verbosity >= 1 else 1,
+        )
+    lines += _score(scorecard, writer)
+    if verbosity >= 1:
+        source = scorecard.source or "no configuration found"
+        policy = f"profile {scorecard.profile}, {source}" if scorecard.profile else source
+        lines += writer.paragraph(f"policy: {policy}", ("light",))
+    if verbosity < 2 and scorecard.verdict is Verdict.NO_VERDICT:
+        would = f"Were this all, the verdict would be {scorecard.would_be.value}."
+        lines += writer.paragraph(would, ("light",))
+    return [(), *lines] if lines else []
+
+
+def _list(writer: Writer, what: str, texts: Sequence[str], most: int | None) -> list[Line]:
+    lines: list[Line] = []
+    for text in texts[:most]:
+        lines += writer.paragraph(text, first=f"{what}: ", most=0 if most is None else 2)
+    left = len(texts) - len(texts[:most])
+    if left:
+        lines += writer.paragraph(f"and {figures.count(left)} more (-vv)", ("light",), indent=3)
+    return lines
+
+
+def _score(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    score = scorecard.score
+    if score is None or not score.possible:
+        return []
+    share = score.earned / score.possible
+    said = f"{figures.percent(share)}, grade {words.grade(share)}"
+    categories = [
+        f"{entry.category} {figures.percent(entry.earned / entry.possible)}"
+        for entry in score.categories
+        if entry.possible
+    ]
+    if categories:
+        said += f" ({', '.join(categories)})"
+    return writer.paragraph(said, first="score: ", most=3)
