@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 import pytest
+
 from pytest_readiness import (
     Attempt,
     Direction,
