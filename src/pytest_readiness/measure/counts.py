@@ -1,0 +1,322 @@
+"""Counts of tests: ``tests.*``, as pytest counts them in its summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+from pytest_readiness.measure.holes import Hole, Holes, not_measured
+from pytest_readiness.measure.results import (
+    FAILING,
+    PASSING,
+    Missing,
+    Results,
+    Tested,
+    subject_of,
+)
+from pytest_readiness.measure.scope import Scope
+from pytest_readiness.measure.view import View
+from pytest_readiness.model.evidence import (
+    Attempt,
+    CollectionError,
+    Outcome,
+    Reason,
+)
+from pytest_readiness.model.measurement import Measurement, Member, Reading, Subject
+from pytest_readiness.model.metric import Metric, SubjectKind
+
+TIMEOUT = "timeouts of tests"
+_NAMED = 3
+
+
+class Suite:
+    """All tests of the evidence with their results, and what is missing of them."""
+
+    def __init__(self, view: View, holes: Holes, results: Results) -> None:
+        self.view = view
+        self.holes = holes
+        self.results = results
+
+    @cached_property
+    def by_outcome(self) -> Mapping[Outcome, list[Tested]]:
+        """Tests by the outcomes that any of their runs ended with."""
+        found: dict[Outcome, list[Tested]] = {outcome: [] for outcome in Outcome}
+        for test in self.results.tested:
+            if len(test.last) == 1:
+                found[test.last[0].outcome].append(test)
+            else:
+                for outcome in {attempt.outcome for attempt in test.last}:
+                    found[outcome].append(test)
+        return found
+
+    @cached_property
+    def _holes(self) -> tuple[Hole, ...]:
+        view = self.view
+        told = self.holes.told("tests", frozenset())
+        silent = view.runs.keys() - view.collections.keys()
+        silent -= {run for run, _ in self.holes.gaps("tests")}
+        return (
+            *self.holes.lost("tests"),
+            *told,
+            *(
+                Hole(Reason.PARTIAL, f"{view.title(run)}what pytest collected is missing")
+                for run in sorted(silent)
+            ),
+        )
+
+    def missing(self, scope: Scope) -> list[Missing]:
+        if scope.whole:
+            return self.results.missing
+        return [missing for missing in self.results.missing if scope.covers(missing.id)]
+
+    def gaps(self, scope: Scope) -> tuple[Hole, ...]:
+        """What stands between the evidence and any count of its tests."""
+        holes = self._holes
+        missing = self.missing(scope)
+        if missing:
+            named = ", ".join(f"{one.id} {one.message}" for one in missing[:_NAMED])
+            more = f", and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+            holes += (
+                Hole(
+                    Reason.PARTIAL,
+                    f"{len(missing)} of {self.collected(scope)} collected tests lack a result: "
+                    f"{named}{more}",
+                    "let the run come to its end",
+                ),
+            )
+        if not scope.whole and not holes and not self.collected(scope):
+            assert scope.component is not None
+            holes += (
+                Hole(
+                    Reason.NO_DATA,
+                    f"no collected test lies in the paths of component {scope.component.name}",
+                    "check its `paths`",
+                ),
+            )
+        return holes
+
+    def collected(self, scope: Scope) -> int:
+        return sum(1 for _ in _covered(self.results.collected, scope))
+
+    def timeout_gaps(self) -> tuple[Hole, ...]:
+        """What stands between the evidence and what it tells of timeouts."""
+        view = self.view
+        told = {run for run, _ in self.holes.gaps("timeout")}
+        measured = self.holes.wanted("timeout") - told
+        silent = view.runs.keys() - measured - told - view.idle
+        return (
+            *self.holes.told("timeout", measured),
+            *(
+                Hole(Reason.NO_DATA, f"{view.title(run)}{TIMEOUT} were not looked at")
+                for run in sorted(silent)
+            ),
+        )
+
+
+def measure_count(metric: Metric, suite: Suite, scope: Scope) -> tuple[Reading, ...]:
+    """One reading of one of the counts of :data:`COUNTS`."""
+    holes = suite.gaps(scope)
+    if "timeout" in metric.needs:
+        more = suite.timeout_gaps()
+        if more:
+            return (not_measured(scope.subject, (*holes, *more)),)
+    value, members = COUNTS[metric.name](suite, scope)
+    if holes:
+        known = Measurement(subject=scope.subject, value=value, members=members)
+        falling = metric.name in _MAY_FALL
+        return (not_measured(scope.subject, holes, None if falling else known),)
+    total = suite.collected(scope) if metric.of else None
+    return (Measurement(subject=scope.subject, value=value, total=total, members=members),)
+
+
+Counted = tuple[int, tuple[Member, ...]]
+
+
+def _collected(suite: Suite, scope: Scope) -> Counted:
+    return suite.collected(scope), ()
+
+
+def _run(suite: Suite, scope: Scope) -> Counted:
+    return sum(1 for test in _tests(suite, scope) if not _was_skipped(test)), ()
+
+
+def _failed(suite: Suite, scope: Scope) -> Counted:
+    return _members(suite.by_outcome[Outcome.FAILED], scope, _because(Outcome.FAILED))
+
+
+def _errors(suite: Suite, scope: Scope) -> Counted:
+    members = [
+        Member(
+            subject=Subject(
+                kind=SubjectKind.FILE,
+                id=path,
+                path=path.partition("::")[0],
+                environment=environment,
+            ),
+            detail=f"not collected: {message}",
+        )
+        for (path, environment), message in _collection_errors(suite.view).items()
+        if scope.covers(path)
+    ]
+    for test in _tests(suite, scope):
+        worst = max(test.last, key=_broken, default=None)
+        if worst is not None and _broken(worst):
+            where = " and ".join(worst.errors) or "error"
+            detail = f"{where}: {worst.reason}" if worst.reason else where
+            members.append(Member(subject=test.subject, weight=_broken(worst), detail=detail))
+    return _counted(members)
+
+
+def _broken(attempt: Attempt) -> int:
+    """Errors that pytest counts for an attempt."""
+    return len(attempt.errors) or int(attempt.outcome is Outcome.ERROR)
+
+
+def _collection_errors(view: View) -> dict[tuple[str, str], str]:
+    return {
+        (record.subject, view.environment(record.run)): error.message
+        for record, error in view.select(CollectionError)
+    }
+
+
+def _skipped(suite: Suite, scope: Scope) -> Counted:
+    tests = [test for test in suite.by_outcome[Outcome.SKIPPED] if _was_skipped(test)]
+    return _members(tests, scope, _because(Outcome.SKIPPED))
+
+
+def _xfailed(suite: Suite, scope: Scope) -> Counted:
+    return _members(suite.by_outcome[Outcome.XFAILED], scope, _because(Outcome.XFAILED))
+
+
+def _xpassed(suite: Suite, scope: Scope) -> Counted:
+    return _members(suite.by_outcome[Outcome.XPASSED], scope, _because(Outcome.XPASSED))
+
+
+def _deselected(suite: Suite, scope: Scope) -> Counted:
+    return _counted(
+        [
+            Member(subject=subject_of(id, environment))
+            for environment, id in _covered(suite.results.deselected, scope)
+        ]
+    )
+
+
+def _flaky(suite: Suite, scope: Scope) -> Counted:
+    members = []
+    for test in _contradictory(suite):
+        if not scope.covers(test.id):
+            continue
+        outcomes = [attempt.outcome for attempt in test.attempts]
+        if len(test.last) == 1 and outcomes[-1] in PASSING:
+            detail = f"passed on attempt {len(outcomes)}"
+        else:
+            passes = sum(outcome in PASSING for outcome in outcomes)
+            detail = f"passed {passes} times of {len(outcomes)}"
+        members.append(Member(subject=test.subject, detail=detail))
+    return _counted(members)
+
+
+def _contradictory(suite: Suite) -> Iterator[Tested]:
+    """Tests that both passed and failed; repeats of one test are that test."""
+    originals = suite.results.originals
+    repeated: dict[tuple[str, str], list[Tested]] = {}
+    for test in suite.results.tested:
+        if originals and (test.environment, test.id) in originals:
+            key = (test.environment, originals[test.environment, test.id])
+            repeated.setdefault(key, []).append(test)
+        elif len(test.attempts) > 1 and _contradicts(test.attempts):
+            yield test
+    for (environment, id), tests in sorted(repeated.items()):
+        attempts = tuple(attempt for test in tests for attempt in test.attempts)
+        last = tuple(attempt for test in tests for attempt in test.last)
+        if _contradicts(attempts):
+            yield Tested(id, environment, last, attempts)
+
+
+def _contradicts(attempts: Iterable[Attempt]) -> bool:
+    outcomes = {attempt.outcome for attempt in attempts}
+    return not outcomes.isdisjoint(PASSING) and not outcomes.isdisjoint(FAILING)
+
+
+def _timeouts(suite: Suite, scope: Scope) -> Counted:
+    tests = [
+        test for test in suite.results.tested if any(attempt.timed_out for attempt in test.attempts)
+    ]
+    return _members(tests, scope, _limit)
+
+
+def _limit(test: Tested) -> str:
+    limits = [attempt.timeout for attempt in test.attempts if attempt.timed_out]
+    return f"over {limits[0]:g} s" if limits and limits[0] is not None else ""
+
+
+def _unbounded(suite: Suite, scope: Scope) -> Counted:
+    tests = [
+        test
+        for test in suite.results.tested
+        if any(
+            attempt.timeout is None and attempt.outcome is not Outcome.SKIPPED
+            for attempt in test.attempts
+        )
+    ]
+    return _members(tests, scope, lambda test: "")
+
+
+COUNTS: Mapping[str, Callable[[Suite, Scope], Counted]] = MappingProxyType(
+    {
+        "tests.collected": _collected,
+        "tests.run": _run,
+        "tests.failed": _failed,
+        "tests.errors": _errors,
+        "tests.skipped": _skipped,
+        "tests.xfailed": _xfailed,
+        "tests.xpassed": _xpassed,
+        "tests.deselected": _deselected,
+        "tests.flaky": _flaky,
+        "tests.timeouts": _timeouts,
+        "tests.unbounded": _unbounded,
+    }
+)
+_MAY_FALL = frozenset({"tests.skipped", "tests.deselected"})
+"""Counts that further evidence may make smaller: another run may run the test."""
+
+
+def _tests(suite: Suite, scope: Scope) -> Iterable[Tested]:
+    if scope.whole:
+        return suite.results.tested
+    return [test for test in suite.results.tested if scope.covers(test.id)]
+
+
+def _covered(ids: Mapping[str, set[str]], scope: Scope) -> Iterator[tuple[str, str]]:
+    for environment in sorted(ids):
+        for id in ids[environment]:
+            if scope.covers(id):
+                yield environment, id
+
+
+def _was_skipped(test: Tested) -> bool:
+    return all(attempt.outcome is Outcome.SKIPPED for attempt in test.last)
+
+
+def _because(outcome: Outcome) -> Callable[[Tested], str]:
+    def reason(test: Tested) -> str:
+        return next((attempt.reason for attempt in test.last if attempt.outcome is outcome), "")
+
+    return reason
+
+
+def _members(tests: Iterable[Tested], scope: Scope, detail: Callable[[Tested], str]) -> Counted:
+    return _counted(
+        [
+            Member(subject=test.subject, detail=detail(test))
+            for test in tests
+            if scope.covers(test.id)
+        ]
+    )
+
+
+def _counted(members: list[Member]) -> Counted:
+    """The sum of the members' weights, and the members, the heaviest first."""
+    members.sort(key=lambda member: (-member.weight, member.subject.name))
+    return sum(member.weight for member in members), tuple(members)

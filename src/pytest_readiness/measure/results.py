@@ -1,0 +1,173 @@
+"""Results of tests: the attempts of each test in each environment, over all runs and workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pytest_readiness.measure.view import View
+from pytest_readiness.model.evidence import Attempt, Outcome, Record, Run
+from pytest_readiness.model.measurement import Subject
+from pytest_readiness.model.metric import SubjectKind
+
+PASSING = frozenset({Outcome.PASSED, Outcome.XPASSED})
+FAILING = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.XFAILED})
+
+
+class Tested(NamedTuple):
+    """A test that has results in an environment."""
+
+    id: str
+    environment: str
+    """Empty when there is only one."""
+    last: tuple[Attempt, ...]
+    """The attempts that decide: one for each run (and worker, with ``--dist each``)."""
+    attempts: tuple[Attempt, ...]
+    """All of them, superseded ones included."""
+
+    @property
+    def subject(self) -> Subject:
+        return subject_of(self.id, self.environment, self.last or self.attempts)
+
+
+class Missing(NamedTuple):
+    """A collected test without a result that can be relied on."""
+
+    id: str
+    environment: str
+    message: str
+
+
+def subject_of(id: str, environment: str = "", attempts: Sequence[Attempt] = ()) -> Subject:
+    return Subject(
+        kind=SubjectKind.TEST,
+        id=id,
+        path=id.partition("::")[0],
+        line=attempts[0].line if attempts else None,
+        environment=environment,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Results:
+    """Sorted by id, so that the way in which a suite was split leaves no trace."""
+
+    tested: list[Tested] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    collected: dict[str, set[str]] = field(default_factory=dict)
+    """Ids by environment, deselected ones included."""
+    deselected: dict[str, set[str]] = field(default_factory=dict)
+    """By environment, ids that no run was to run."""
+    originals: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By environment and id of a repeat, the id of the test that it repeats."""
+
+
+def results(view: View) -> Results:
+    """Resolve the attempts of all runs."""
+    tables: dict[str, dict[str, list[Record]]] = {}
+    for record in view.records(Attempt):
+        table = tables.get(record.run)
+        if table is None:
+            table = tables[record.run] = {}
+        if record.subject in table:
+            table[record.subject].append(record)
+        else:
+            table[record.subject] = [record]
+    found = Results()
+    merged: dict[str, dict[str, Tested]] = {}
+    planned: dict[str, set[str]] = {}
+    for run in sorted(view.runs.keys() | tables.keys() | view.collections.keys()):
+        environment = view.environment(run)
+        table = tables.get(run, {})
+        expected: dict[str, None] = {}
+        collected = found.collected.setdefault(environment, set())
+        deselected = found.deselected.setdefault(environment, set())
+        for collection in view.collections.get(run, ()):
+            expected.update(dict.fromkeys(collection.tests))
+            deselected.update(collection.deselected)
+            for repeat, original in collection.repeats:
+                found.originals[environment, repeat] = original
+        expected.update(dict.fromkeys(table))
+        planned.setdefault(environment, set()).update(expected)
+        collected.update(expected)
+        tests = merged.setdefault(environment, {})
+        workers = _workers(view.runs.get(run))
+        for id in expected:
+            problem = _add(tests, id, environment, table.get(id, ()), workers)
+            if problem:
+                found.missing.append(Missing(id, environment, problem))
+    for environment, left_out in found.deselected.items():
+        found.collected[environment] |= left_out
+        left_out.difference_update(planned[environment])
+    found.tested = sorted(test for tests in merged.values() for test in tests.values())
+    found.missing.sort()
+    return found
+
+
+def _workers(run: Run | None) -> frozenset[str]:
+    """The workers that every test must have run in."""
+    return frozenset(run.workers) if run and run.each else frozenset()
+
+
+def _add(
+    tests: dict[str, Tested],
+    id: str,
+    environment: str,
+    records: Sequence[Record],
+    workers: frozenset[str],
+) -> str:
+    """Add the results that a test had in one run; says what is missing of them."""
+    if len(records) == 1 and not workers and id not in tests:  # the common case by far
+        attempt = records[0].data
+        if records[0].attempt == 0 and isinstance(attempt, Attempt) and not attempt.superseded:
+            alone = (attempt,)
+            tests[id] = Tested(id, environment, alone, alone)
+            return ""
+    last, attempts, problem = _resolve(records, workers)
+    if attempts:
+        before = tests.get(id)
+        tests[id] = Tested(
+            id,
+            environment,
+            (before.last if before else ()) + last,
+            (before.attempts if before else ()) + attempts,
+        )
+    return problem
+
+
+def _resolve(
+    records: Sequence[Record], workers: frozenset[str]
+) -> tuple[tuple[Attempt, ...], tuple[Attempt, ...], str]:
+    """Deciding attempts, all attempts and what is missing, of one test in one run."""
+    if not records:
+        return (), (), "has no result"
+    if not workers:
+        return _chain(records)
+    last: tuple[Attempt, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    problem = ""
+    here = {record.process for record in records}
+    for worker in sorted(here | workers):
+        if worker not in here:
+            problem = problem or f"has no result in worker {worker}"
+            continue
+        one, all_of, wrong = _chain([record for record in records if record.process == worker])
+        last, attempts, problem = last + one, attempts + all_of, problem or wrong
+    return last, attempts, problem
+
+
+def _chain(records: Sequence[Record]) -> tuple[tuple[Attempt, ...], tuple[Attempt, ...], str]:
+    """The same of one test in one place: attempts follow each other, from 0."""
+    ordered = sorted(records, key=lambda record: (record.attempt, record.process))
+    data = [(record.attempt, record.data) for record in ordered]
+    attempts = tuple(attempt for _, attempt in data if isinstance(attempt, Attempt))
+    last = tuple(attempt for attempt in attempts if not attempt.superseded)
+    numbers = {number for number, _ in data}
+    absent = sorted(set(range(max(numbers) + 1)) - numbers)
+    problem = ""
+    if absent:
+        problem = f"lacks attempt {absent[0] + 1}"
+    elif all(a.superseded for n, a in data if n == ordered[-1].attempt and isinstance(a, Attempt)):
+        problem = "lacks its last attempt"
+    return last, attempts, problem
