@@ -1,0 +1,147 @@
+"""From what was gathered to the verdict: evidence, scorecard, files."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pytest_readiness import pipeline
+from pytest_readiness.adapter.gathering import Gathering
+from pytest_readiness.adapter.hooks import said
+from pytest_readiness.adapter.offered import (
+    offered_facts,
+    offered_figures,
+    offered_metrics,
+    show_scorecard,
+)
+from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.reports import Report
+from pytest_readiness.collect import Fact
+from pytest_readiness.model.evidence import Evidence, Fault, Record, Selection, sealed
+from pytest_readiness.model.scorecard import Scorecard, Verdict
+from pytest_readiness.publish.evidence import dumps
+from pytest_readiness.publish.files import STATE, write_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What the session came to."""
+
+    scorecard: Scorecard | None = None
+    """None for a run that only records."""
+    files: tuple[str, ...] = ()
+    """What was written, as ``evidence: PATH``."""
+    problems: tuple[str, ...] = ()
+    """What went wrong in a run that only records."""
+    exit_code: int = 0
+    """What an exit status of 0 is to be replaced by; 0: nothing is replaced."""
+
+
+def conclude(
+    config: pytest.Config,
+    plan: Plan,
+    gathering: Gathering,
+    session: pytest.Session,
+    reports: Sequence[Report],
+) -> Conclusion:
+    """Never raises: what fails here is told, and blocks."""
+    try:
+        facts = gathering.all()
+        run = Fact("", gathering.run(int(session.exitstatus)))
+        facts.append(run)
+        facts += offered_metrics(config)
+        facts += offered_facts(config)
+        facts += offered_figures(config, _evidence(plan, facts))
+        evidence = _evidence(plan, facts, seal=True)
+        if plan.recording:
+            return _recorded(config, plan, evidence)
+        return _judged(config, plan, evidence, reports)
+    except BaseException as error:  # also Ctrl-C: pytest would lose every summary
+        return _failed(plan, f"pytest-readiness itself failed: {said(error)}")
+
+
+def _evidence(plan: Plan, facts: Sequence[Fact], *, seal: bool = False) -> Evidence:
+    records: Sequence[Record] = [
+        Record(plan.run, fact.process, fact.subject, fact.attempt, fact.data) for fact in facts
+    ]
+    return Evidence.of(sealed(records) if seal else records)
+
+
+def _recorded(config: pytest.Config, plan: Plan, evidence: Evidence) -> Conclusion:
+    path, problem = _write_evidence(config, plan, evidence)
+    if problem:
+        return Conclusion(problems=(problem,), exit_code=plan.policy.exit_code)
+    return Conclusion(files=(f"evidence: {path}",))
+
+
+def _judged(
+    config: pytest.Config, plan: Plan, evidence: Evidence, reports: Sequence[Report]
+) -> Conclusion:
+    """Judge; whatever fails on the way to the last report is evidence too, and judged again."""
+    files: list[str] = []
+    faults: list[Fact] = []
+    if config.getoption("readiness_evidence"):
+        path, problem = _write_evidence(config, plan, evidence)
+        if problem:
+            faults.append(Fact("evidence", Fault(message=problem)))
+        else:
+            files.append(f"evidence: {path}")
+    scorecard = _evaluate(plan, evidence, faults)
+    seen = show_scorecard(config, scorecard)
+    pending = list(reports)
+    while True:
+        if seen:
+            faults += seen
+            scorecard = _evaluate(plan, evidence, faults)
+        seen = []
+        for report in tuple(pending):
+            problem = report.write(scorecard)
+            if problem:
+                pending.remove(report)
+                seen.append(Fact(f"report {report.kind}", Fault(message=problem)))
+        if not seen:
+            break
+    files += (report.told for report in pending if report.told)
+    return Conclusion(scorecard=scorecard, files=tuple(files), exit_code=scorecard.exit_code)
+
+
+def _evaluate(plan: Plan, evidence: Evidence, faults: Sequence[Fact]) -> Scorecard:
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    return pipeline.evaluate(
+        evidence.merge(_evidence(plan, faults)) if faults else evidence, plan.policy, today=today
+    )
+
+
+def _write_evidence(config: pytest.Config, plan: Plan, evidence: Evidence) -> tuple[Path, str]:
+    """Where to, and why not."""
+    given = config.getoption("readiness_evidence")
+    path = (
+        config.invocation_params.dir / given
+        if given
+        else plan.root / STATE / "evidence" / f"{plan.run}.json"
+    )
+    try:
+        write_text(path, dumps(evidence))
+    except (OSError, ValueError) as error:
+        return path, f"the evidence could not be written to {path}: {said(error)}"
+    return path, ""
+
+
+def _failed(plan: Plan, explanation: str) -> Conclusion:
+    scorecard = Scorecard(
+        verdict=Verdict.NOT_READY,
+        would_be=Verdict.NOT_READY,
+        explanation=explanation,
+        results=(),
+        score=None,
+        selection=Selection(),
+        stage=plan.policy.stage,
+        profile=plan.policy.profile,
+        source=plan.policy.source,
+        exit_code=plan.policy.exit_code,
+    )
+    return Conclusion(scorecard=scorecard, exit_code=scorecard.exit_code)

@@ -1,0 +1,168 @@
+"""Everything that the session knows at its end, as facts and the manifest of its run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Generator, Iterable
+
+import pytest
+
+from pytest_readiness.adapter.coverage import collect_coverage
+from pytest_readiness.adapter.hooks import guarded
+from pytest_readiness.adapter.journal import Death
+from pytest_readiness.adapter.outcomes import Outcomes
+from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.probe import Probe
+from pytest_readiness.adapter.relocation import relocate
+from pytest_readiness.adapter.selection import typed_causes
+from pytest_readiness.adapter.workers import Workers
+from pytest_readiness.collect import Fact
+from pytest_readiness.collect.benchmark import benchmark_facts
+from pytest_readiness.collect.environment import environment
+from pytest_readiness.collect.git import TreeState, changes
+from pytest_readiness.collect.project import identity
+from pytest_readiness.collect.timeout import timeout_facts
+from pytest_readiness.model.evidence import Gap, Notice, Run, Selection
+from pytest_readiness.publish.files import STATE
+
+PLUGINS = (
+    "pytest",
+    "pluggy",
+    "coverage",
+    "pytest-cov",
+    "pytest-timeout",
+    "pytest-benchmark",
+    "pytest-xdist",
+    "pytest-rerunfailures",
+    "pytest-retry",
+    "flaky",
+)
+"""Distributions whose versions decide how figures come about."""
+
+
+class Gathering:
+    def __init__(self, config: pytest.Config, plan: Plan) -> None:
+        self._config = config
+        self._plan = plan
+        self._causes = typed_causes(config, plan.parser)
+        self._stopped: BaseException | None = None
+        self.outcomes = Outcomes(config)
+        self.probe: Probe | None = None
+        """Where tests run in this process."""
+        self.workers: Workers | None = None
+        """Where they run in others."""
+        self.tree = TreeState()
+        self.duration = 0.0
+        """Wall seconds from the start of the session to the end of its tests."""
+        self.facts: list[Fact] = list(plan.faults)
+        """What was noted on the way."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except BaseException as error:
+            self._stopped = error
+            raise
+
+    def no_journal(self, error: OSError) -> None:
+        """A read-only checkout is no fault: only a death could not be told."""
+        self._notice(
+            "journal", f"no journal could be opened ({error}): a crash would leave no trace"
+        )
+
+    def deaths(self, deaths: Iterable[Death]) -> None:
+        for death in deaths:
+            self._notice("journal", str(death))
+
+    def all(self) -> list[Fact]:
+        """Every fact of the run. What cannot be read is a gap or a fault. Never raises."""
+        plan, config, sections = self._plan, self._config, self._plan.sections
+        told = self._told()
+        facts = [*self.facts, *told]
+        facts += guarded(
+            "reading the outcomes", lambda: tuple(self.outcomes.facts(plan.prefix, told))
+        )
+        changed: tuple[Fact, ...] = ()
+        if "patch" in sections:
+            changed = guarded("git", lambda: changes(plan.root, plan.policy.base, os.environ))
+        facts += changed
+        facts += guarded(
+            "coverage",
+            lambda: collect_coverage(
+                config, plan.root, sections, changed, plan.root / STATE / "cache"
+            ),
+        )
+        if "timeout" in sections:
+            facts += guarded("pytest-timeout", lambda: timeout_facts(config))
+        facts += self._benchmarks()
+        return list(relocate(facts, plan.inner))
+
+    def run(self, exit_status: int) -> Run:
+        """The manifest."""
+        plan = self._plan
+        name, version = identity(plan.root)
+        option = self._config.option
+        return Run(
+            started=plan.started,
+            duration=self.duration,
+            exit_status=exit_status,
+            environment=environment(tuple(_versions())),
+            selection=Selection(causes=self._all_causes(), declared=plan.declared),
+            sections=tuple(sorted(plan.sections)),
+            workers=tuple(self.workers.ids) if self.workers is not None else (),
+            each=getattr(option, "dist", "no") == "each",
+            shard=plan.shard,
+            commit=self.tree.commit,
+            branch=self.tree.branch,
+            dirty=self.tree.dirty,
+            tree=self.tree.tree,
+            ci=plan.ci,
+            project=name,
+            version=version,
+        )
+
+    def _told(self) -> tuple[Fact, ...]:
+        """By the probes: of this process, or of the workers."""
+        probe, workers, plan = self.probe, self.workers, self._plan
+        if probe is not None:
+            return (
+                *guarded("the probe", probe.facts),
+                *guarded("recorded figures", lambda: plan.figures.facts(plan.prefix)),
+            )
+        if workers is not None:
+            return guarded("the workers", lambda: tuple(workers.facts()))
+        return ()
+
+    def _benchmarks(self) -> tuple[Fact, ...]:
+        passed = self.probe.benchmarked if self.probe is not None else {}
+        facts = guarded(
+            "pytest-benchmark", lambda: benchmark_facts(self._config, passed, self._plan.prefix)
+        )
+        if "benchmark" in self._plan.sections:
+            return facts
+        return tuple(fact for fact in facts if not isinstance(fact.data, Gap))
+
+    def _all_causes(self) -> tuple[str, ...]:
+        error = self._stopped
+        maxfail = getattr(self._config.option, "maxfail", 0)
+        if type(error) is KeyboardInterrupt:
+            return (*self._causes, "interrupted by Ctrl-C")
+        if error is not None and maxfail and "stopping after" in str(error):
+            flag = "-x" if maxfail == 1 else f"--maxfail={maxfail}"
+            return (*self._causes, f"{flag} stopped the run")
+        if isinstance(error, pytest.exit.Exception) and "debugger" in str(error).lower():
+            return (*self._causes, "the debugger was quit")
+        return self._causes
+
+    def _notice(self, tool: str, text: str) -> None:
+        self.facts.append(Fact(tool, Notice(text=text)))
+
+
+def _versions() -> Iterable[tuple[str, str]]:
+    from importlib import metadata
+
+    for name in PLUGINS:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            yield name, metadata.version(name)

@@ -1,0 +1,153 @@
+"""The journal: which test a process was in when it died.
+
+One small file a process, mapped into memory: what is written there outlives ``os._exit``, a
+crash and ``kill -9`` without a system call a test. A clean end removes it, so a journal whose
+process is gone tells of a session that died.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import mmap
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+DIRECTORY = "journal"
+SUFFIX = ".journal"
+SIZE = 8192
+_STATE = 1024
+_FORMAT = struct.Struct("<QIB")
+"""Tests entered, bytes of the present test's id (0: between tests), phase."""
+_PHASE = _STATE + _FORMAT.size - 1
+_pack = _FORMAT.pack_into
+_SLOTS = (2048, 5120)
+"""Ids are written alternately, so that one cut short by the end never mixes with the one before."""
+_ID_BYTES = 3072
+PHASES = ("setup", "call", "teardown")
+
+
+class Journal:
+    """The journal of this process. Its methods never raise once it is open."""
+
+    __slots__ = ("_entered", "_file", "_length", "_map", "path")
+
+    def __init__(self, directory: Path, *, run: str, process: str, started: str) -> None:
+        """Open one in ``directory``, which exists. Raises ``OSError``."""
+        self.path = directory / f"{run}{'-' if process else ''}{process}{SUFFIX}"
+        header = {"run": run, "process": process, "started": started, "pid": os.getpid()}
+        content = json.dumps(header).encode().ljust(_STATE, b"\n")[:_STATE].ljust(SIZE, b"\0")
+        self._file = open(self.path, "x+b")  # noqa: SIM115
+        try:
+            if fcntl is not None:
+                with contextlib.suppress(OSError):
+                    # held until the process ends, and not inherited by its children
+                    fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file.write(content)
+            self._file.flush()
+            self._map = mmap.mmap(self._file.fileno(), SIZE)
+        except BaseException:
+            self._file.close()
+            self.path.unlink(missing_ok=True)
+            raise
+        self._entered = 0
+        self._length = 0
+
+    def enter(self, nodeid: str) -> None:
+        """A test begins: its setup is the present phase."""
+        text = nodeid.encode("utf-8", "backslashreplace")[:_ID_BYTES]
+        self._length = length = len(text)
+        self._entered = entered = self._entered + 1
+        start = _SLOTS[entered & 1]
+        self._map[start : start + length] = text
+        _pack(self._map, _STATE, entered, length, 0)
+
+    def phase(self, index: int) -> None:
+        """The present test is in phase 0, 1 or 2 of :data:`PHASES`."""
+        self._map[_PHASE] = index
+
+    def leave(self) -> None:
+        """The present test is finished, and no other has begun."""
+        self._length = 0
+        _pack(self._map, _STATE, self._entered, 0, 0)
+
+    def remove(self) -> None:
+        """The end is clean."""
+        with contextlib.suppress(OSError, ValueError, BufferError):
+            self._map.close()
+            self._file.close()
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """What the journal of a dead process says."""
+
+    path: Path
+    run: str
+    process: str
+    started: str
+    """UTC, ISO 8601."""
+    pid: int
+    finished: int
+    """Tests that it had finished."""
+    test: str
+    """Id of the test that it was in; empty: it was between tests, or had not begun."""
+    phase: str
+
+    def __str__(self) -> str:
+        who = f"worker {self.process} of the session" if self.process else "the session"
+        where = f"in {self.test} ({self.phase})" if self.test else "outside of a test"
+        return f"{who} started at {self.started} died {where}, after {self.finished} finished tests"
+
+
+def dead(root: Path) -> tuple[Death, ...]:
+    """Journals left in the state directory of ``root`` by processes that are gone, oldest first.
+
+    What is no journal, or cannot be read, is passed over. Never raises.
+    """
+    deaths = []
+    with contextlib.suppress(OSError):
+        for path in sorted((root / ".readiness" / DIRECTORY).glob(f"*{SUFFIX}")):
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError, struct.error):
+                deaths.append(_read(path))
+    return tuple(sorted(deaths, key=lambda death: (death.started, death.run, death.process)))
+
+
+def forget(deaths: tuple[Death, ...]) -> None:
+    """Remove the journals: their deaths have been told."""
+    for death in deaths:
+        with contextlib.suppress(OSError):
+            death.path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Death:
+    """Raises ``OSError`` where the process may be alive."""
+    if fcntl is None:
+        os.rename(path, path)  # Windows refuses while a process has it open
+    with open(path, "r+b") as file:
+        if fcntl is not None:
+            # the writer holds this lock as long as it lives; pids are used again
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        content = file.read(SIZE)
+    header = json.loads(content[:_STATE])
+    entered, length, phase = _FORMAT.unpack_from(content, _STATE)
+    start = _SLOTS[entered & 1]
+    return Death(
+        path=path,
+        run=str(header["run"]),
+        process=str(header["process"]),
+        started=str(header["started"]),
+        pid=int(header["pid"]),
+        finished=entered - 1 if length else entered,
+        test=content[start : start + length].decode("utf-8", "replace"),
+        phase=PHASES[min(phase, 2)],
+    )

@@ -1,0 +1,55 @@
+"""What is decided before the first test runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pytest_readiness.adapter.figures import Figures
+from pytest_readiness.collect import Fact
+from pytest_readiness.model.evidence import Shard
+from pytest_readiness.model.policy import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The session as it was asked for. Made once a process; workers of xdist make the same one."""
+
+    run: str
+    """The run's id: when it began, and chance."""
+    started: str
+    """UTC, ISO 8601."""
+    root: Path
+    """The project's directory: ids and paths in evidence are relative to it."""
+    prefix: str
+    """Stands before pytest's node ids where the rootdir lies below ``root``: ``api/``."""
+    inner: str
+    """Is cut from pytest's node ids where the rootdir lies above ``root``: ``packages/api/``."""
+    policy: Policy
+    sections: frozenset[str]
+    """What the gates need measured."""
+    mode: str
+    """``auto``, ``strict`` or ``collect``."""
+    ci: str
+    """Name of the CI; empty at a developer's desk."""
+    shard: Shard | None
+    unjudged: str
+    """The option for which nothing is measured, as ``--collect-only``; empty: the tests run."""
+    header: tuple[str, ...]
+    """Lines for pytest's header."""
+    faults: tuple[Fact, ...]
+    """What went wrong so far."""
+    parser: pytest.Parser
+    figures: Figures
+
+    @property
+    def recording(self) -> bool:
+        """Evidence is written and nothing judged."""
+        return self.mode == "collect" or self.shard is not None
+
+    @property
+    def declared(self) -> bool:
+        """Whatever was selected is what the pipeline means to judge."""
+        return self.mode == "strict" or bool(self.ci)

@@ -1,0 +1,146 @@
+"""The session on the controller, which in a serial run is the only process.
+
+The order of its end: the verdict is found in the innermost wrapper of ``pytest_sessionfinish``,
+when every other plugin has finished; it is printed after every other plugin's summary, also when
+one of them raised; and the exit status is replaced last, and only where it is still 0.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Generator
+
+import pytest
+
+from pytest_readiness.adapter.conclusion import Conclusion, conclude
+from pytest_readiness.adapter.gathering import Gathering
+from pytest_readiness.adapter.hooks import said
+from pytest_readiness.adapter.journal import DIRECTORY, Journal, dead, forget
+from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.printing import print_text, show
+from pytest_readiness.adapter.probe import Probe
+from pytest_readiness.adapter.reports import requested_reports
+from pytest_readiness.adapter.workers import Workers
+from pytest_readiness.collect.git import tree_state
+from pytest_readiness.publish.files import state_directory
+
+
+class Session:
+    def __init__(self, config: pytest.Config, plan: Plan) -> None:
+        """Raises ``pytest.UsageError`` where a report of an unknown type was asked for."""
+        self._config = config
+        self._plan = plan
+        self._reports, faults = requested_reports(config, plan)
+        self._deaths = dead(plan.root)
+        self._journal: Journal | None = None
+        self._conclusion: Conclusion | None = None
+        self._began = time.perf_counter()
+        self._ran = False
+        self._printed = False
+        self._status = 0
+        self._gathering = Gathering(config, plan)
+        self._gathering.facts.extend(faults)
+        self._gathering.deaths(self._deaths)
+        plugins = config.pluginmanager
+        plugins.register(self._gathering.outcomes, "readiness-outcomes")
+        plugins.register(self._gathering, "readiness-gathering")
+        plugins.register(_Verdict(self), "readiness-verdict")
+        if getattr(config.option, "dist", "no") != "no":
+            self._gathering.workers = Workers(config, plan)
+            plugins.register(self._gathering.workers, "readiness-workers")
+        else:
+            self._open_journal()
+            self._gathering.probe = Probe(config, self._journal, prefix=plan.prefix)
+            plugins.register(self._gathering.probe, "readiness-probe")
+
+    def pytest_report_header(self) -> list[str]:
+        return [*self._plan.header, *(f"readiness: {death}" for death in self._deaths)]
+
+    def pytest_sessionstart(self) -> None:
+        forget(self._deaths)
+        self._gathering.tree = tree_state(self._plan.root)
+        self._began = time.perf_counter()
+
+    # innermost: what pytest-cov does after the tests is not the suite's time
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        self._ran = True
+        try:
+            return (yield)
+        finally:
+            self._gathering.duration = time.perf_counter() - self._began
+            if self._journal is not None:
+                self._journal.leave()
+
+    def conclude(self, session: pytest.Session) -> None:
+        """Find the verdict. Never raises."""
+        self._status = int(session.exitstatus)
+        if self._ran:
+            self._conclusion = conclude(
+                self._config, self._plan, self._gathering, session, self._reports
+            )
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        finally:
+            self._print(terminalreporter)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        finally:
+            # pytest.exit with a status of its own, and internal errors, have no summary
+            self._print(self._config.pluginmanager.get_plugin("terminalreporter"))
+            conclusion = self._conclusion
+            if conclusion is not None and conclusion.exit_code and session.exitstatus == 0:
+                session.exitstatus = conclusion.exit_code
+
+    def pytest_unconfigure(self) -> None:
+        if self._journal is not None:
+            self._journal.remove()
+        else:  # those of workers that crashed: their tests were reported
+            forget(tuple(one for one in dead(self._plan.root) if one.run == self._plan.run))
+
+    def _open_journal(self) -> None:
+        try:
+            self._journal = Journal(
+                state_directory(self._plan.root, DIRECTORY),
+                run=self._plan.run,
+                process="",
+                started=self._plan.started,
+            )
+        except OSError as error:
+            self._gathering.no_journal(error)
+
+    def _print(self, reporter: pytest.TerminalReporter | None) -> None:
+        conclusion = self._conclusion
+        if self._printed or conclusion is None:
+            return
+        self._printed = True
+        try:
+            if reporter is not None:
+                show(conclusion, self._plan, reporter, self._status)
+            for report in self._reports:
+                print_text(report.text)
+        except Exception as error:  # the verdict stands, and so does the exit status
+            sys.stderr.write(f"\npytest-readiness could not print: {said(error)!a}\n")
+
+
+class _Verdict:
+    """A second wrapper of the same hook: innermost, where the session's own is outermost."""
+
+    def __init__(self, owner: Session) -> None:
+        self._owner = owner
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        finally:
+            self._owner.conclude(session)

@@ -1,0 +1,181 @@
+"""The start of a session: configuration, what to measure, which plugins of ours to register."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+
+from pytest_readiness.adapter import coverage
+from pytest_readiness.adapter.figures import Figures
+from pytest_readiness.adapter.hooks import said
+from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.selection import typed_causes
+from pytest_readiness.adapter.session import Session
+from pytest_readiness.adapter.sharding import find_shard
+from pytest_readiness.adapter.worker import Worker
+from pytest_readiness.collect import Fact
+from pytest_readiness.collect.ci import ci_name
+from pytest_readiness.config.discovery import find_config
+from pytest_readiness.config.load import ConfigError, load_policy
+from pytest_readiness.config.needs import needs
+from pytest_readiness.measure.catalogue import CATALOGUE
+from pytest_readiness.model.evidence import Fault
+from pytest_readiness.model.policy import Policy
+
+NO_TESTS: tuple[tuple[str, str], ...] = (
+    ("collectonly", "--collect-only"),
+    ("showfixtures", "--fixtures"),
+    ("show_fixtures_per_test", "--fixtures-per-test"),
+    ("markers", "--markers"),
+    ("cacheshow", "--cache-show"),
+    ("setuponly", "--setup-only"),
+    ("setupplan", "--setup-plan"),
+    ("version", "--version"),
+    ("help", "--help"),
+)
+"""Options with which pytest does not run the tests, or not the whole of each."""
+
+
+def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -> Plan:
+    """Decide what this session does, and turn on what it needs. Raises ``pytest.UsageError``."""
+    options = early_config.known_args_namespace
+    unjudged = next((flag for name, flag in NO_TESTS if getattr(options, name, None)), "")
+    ci = ci_name(os.environ)
+    faults: list[Fact] = []
+    path, policy = _policy(early_config, options, faults)
+    root = _project_root(early_config, path, explicit=bool(options.readiness_config))
+    shard = find_shard(options.readiness_shard, vars(options))
+    began = datetime.datetime.now(datetime.timezone.utc)
+    metrics = {**CATALOGUE, **{metric.name: metric for metric in policy.metrics}}
+    plan = Plan(
+        run=f"{began:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+        started=began.isoformat(timespec="milliseconds"),
+        root=root,
+        prefix=_below(early_config.rootpath, root),
+        inner=_below(root, early_config.rootpath),
+        policy=policy,
+        sections=needs(policy, metrics),
+        mode=options.readiness_mode,
+        ci=ci,
+        shard=shard,
+        unjudged=unjudged,
+        header=(),
+        faults=(),
+        parser=parser,
+        figures=Figures(),
+    )
+    wanted = not unjudged and (
+        plan.recording or plan.declared or not typed_causes(early_config, parser)
+    )
+    turned_on = _turn_on(early_config, args, plan, wanted, faults)
+    header = _header(plan, path, early_config.invocation_params.dir)
+    lines = (header, f"readiness: {turned_on}") if turned_on else (header,)
+    return dataclasses.replace(plan, header=lines, faults=tuple(faults))
+
+
+def configure(config: pytest.Config, plan: Plan) -> None:
+    """Register the plugins that do the work."""
+    if plan.unjudged:
+        return
+    plugins = config.pluginmanager
+    if hasattr(config, "workerinput"):
+        plugins.register(Worker(config, plan), "readiness-worker")
+    else:
+        plugins.register(Session(config, plan), "readiness-session")
+
+
+def _policy(
+    config: pytest.Config, options: argparse.Namespace, faults: list[Fact]
+) -> tuple[Path | None, Policy]:
+    here = config.invocation_params.dir
+    path: Path | None = None
+    try:
+        if options.readiness_config:
+            path = here / options.readiness_config
+        else:
+            path = find_config(config.rootpath, here)
+        policy = load_policy(
+            path,
+            catalogue=CATALOGUE,
+            stage=options.readiness_stage,
+            overrides=tuple(options.readiness_gate),
+            base=options.readiness_base,
+        )
+    except ConfigError as error:
+        raise pytest.UsageError(str(error)) from None
+    except Exception as error:
+        # our own mistake: the tests run as ever, and the verdict says what happened
+        faults.append(
+            Fact(
+                "pytest-readiness", Fault(message=f"reading the configuration raised {said(error)}")
+            )
+        )
+        return path, Policy(gates=())
+    return path, policy
+
+
+def _project_root(config: pytest.Config, path: Path | None, *, explicit: bool) -> Path:
+    """The directory of the file in use, unless it was named and has nothing to do with the tests."""
+    rootdir = config.rootpath
+    if path is None:
+        return rootdir
+    directory = Path(os.path.abspath(path)).parent
+    if explicit and not rootdir.is_relative_to(directory):
+        return rootdir
+    return directory
+
+
+def _below(path: Path, top: Path) -> str:
+    """``path`` relative to ``top`` with a slash at its end; empty where it does not lie below."""
+    if path == top or not path.is_relative_to(top):
+        return ""
+    return path.relative_to(top).as_posix() + "/"
+
+
+def _turn_on(
+    config: pytest.Config, args: list[str], plan: Plan, wanted: bool, faults: list[Fact]
+) -> str:
+    try:
+        return coverage.activate(
+            config,
+            plan.parser,
+            args,
+            policy=plan.policy,
+            sections=plan.sections,
+            root=plan.root,
+            wanted=wanted,
+        )
+    except pytest.UsageError:
+        raise
+    except Exception as error:
+        faults.append(Fact("coverage", Fault(message=f"turning coverage on raised {said(error)}")))
+        return ""
+
+
+def _header(plan: Plan, path: Path | None, here: Path) -> str:
+    """Which file, stage and mode: what a reader needs to explain a verdict."""
+    parts = [
+        f"{os.path.relpath(path, here)}"
+        if path is not None
+        else "no [tool.pytest-readiness] found",
+        plan.policy.profile,
+    ]
+    if plan.policy.stage:
+        parts.append(f"stage {plan.policy.stage}")
+    if plan.shard is not None:
+        parts.append(f"shard {plan.shard.index} of {plan.shard.total}, records evidence")
+    elif plan.mode == "collect":
+        parts.append("records evidence")
+    elif plan.mode == "strict":
+        parts.append("strict")
+    if plan.ci:
+        parts.append(plan.ci)
+    if plan.unjudged:
+        parts.append(f"nothing is judged with {plan.unjudged}")
+    return f"readiness: {', '.join(parts)}"

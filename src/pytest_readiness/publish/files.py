@@ -1,0 +1,59 @@
+"""Files of the project that the session writes: whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+STATE = ".readiness"
+
+
+def state_directory(root: Path, *parts: str) -> Path:
+    """Make ``.readiness`` in ``root``, hidden from git, and the directory below it. Raises ``OSError``."""
+    state = root / STATE
+    directory = state.joinpath(*parts)
+    directory.mkdir(parents=True, exist_ok=True)
+    ignore = state / ".gitignore"
+    if not ignore.exists():
+        with contextlib.suppress(FileExistsError):  # another process was first
+            ignore.write_text("*\n", encoding="ascii")
+    return directory
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace the file by ``text`` in UTF-8, atomically; directories are made. Raises ``OSError``.
+
+    What UTF-8 cannot hold (lone surrogates of undecodable file names) is written as ``\\udc80``.
+    """
+    if path.exists() and not path.is_file():  # /dev/stdout, a pipe: nothing to replace
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.write(text)
+        return
+    target = Path(os.path.realpath(path))  # a link stays a link
+    state = next((parent for parent in target.parents if parent.name == STATE), None)
+    if state is not None:
+        state_directory(state.parent)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    try:
+        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, _mode(target))
+        os.replace(name, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """The present file's mode, else what ``open`` would have given it."""
+    with contextlib.suppress(OSError):
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
