@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from pytest_readiness.model.number import compare, exact
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -42,4 +43,4 @@ def test_comparing_is_comparing_exact_numbers(value: float | int | Fraction, lim
 def test_comparing_decides_the_last_bit(value: float, steps: int) -> None:
     """Limits closer to a float than its neighbours are: the quick way must not decide them."""
     limit = exact(value) + steps * Fraction(math.ulp(value)) / 7
-    assert compare(value, limit) == (0 > steps) - (steps > 0)
+    assert compare(value, limit) == (steps < 0) - (steps > 0)

@@ -12,9 +12,10 @@ from pytest_readiness.model.scorecard import Effect, GateOutcome, GateResult, Ve
 _MEASURED = frozenset(
     {GateOutcome.PASSED, GateOutcome.FAILED, GateOutcome.INCONCLUSIVE, GateOutcome.WAIVED}
 )
+_FAILED = "failed"
 _WORDS = {
     GateOutcome.PASSED: "passed",
-    GateOutcome.FAILED: "failed",
+    GateOutcome.FAILED: _FAILED,
     GateOutcome.ERROR: "in error",
     GateOutcome.NOT_MEASURED: "not measured",
     GateOutcome.INCONCLUSIVE: "inconclusive",
@@ -48,7 +49,8 @@ def explain(results: Sequence[GateResult], decided: Verdict) -> str:
     if decided is Verdict.NOT_READY:
         return _count(result for result in results if result.effect is Effect.BLOCK)
     if decided is Verdict.READY_WITH_RISKS:
-        return _count(result for result in results if result.effect is Effect.RISK)
+        risks = [result for result in results if result.effect is Effect.RISK]
+        return _count(risks).replace(_FAILED, f"{_FAILED} at level risk")
     if decided is Verdict.NO_VERDICT:
         return _nothing_shown(results)
     passed = sum(result.outcome is GateOutcome.PASSED for result in results)
