@@ -63,6 +63,10 @@ class ConditionError(ValueError):
     """A condition that cannot be read, has a wrong unit, or that nothing can meet; the message says what to do."""
 
 
+class MisfitError(ConditionError):
+    """A condition that can be read, and does not suit its metric."""
+
+
 def parse_condition(text: str, metric: Metric | None) -> Condition:
     """Read a condition for a metric; None: not known yet, so that any unit parses.
 
@@ -70,7 +74,7 @@ def parse_condition(text: str, metric: Metric | None) -> Condition:
     """
     condition = _Parser(text=text, metric=metric).condition()
     if metric is not None and (wrong := check_condition(condition, metric)):
-        raise ConditionError(wrong)
+        raise MisfitError(wrong)
     return condition
 
 

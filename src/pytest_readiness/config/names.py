@@ -28,6 +28,8 @@ def _character(one: str) -> str:
 
 def dotted(path: KeyPath) -> str:
     """The path as TOML writes it; entries of an array are counted from 1: ``gates."test.duration"#2.level``."""
+    if path and str(path[0]).startswith("--"):  # an option of the command line, and its value
+        return " ".join([str(path[0]), *(quote(str(part)) for part in path[1:])])
     text = ""
     for part in path:
         if isinstance(part, int):
@@ -40,7 +42,7 @@ def dotted(path: KeyPath) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like this one; empty when none is near."""
-    options = {}
+    options: dict[str, str] = {}
     for option in known:
         options.setdefault(option.casefold(), option)
     folded = name.casefold()

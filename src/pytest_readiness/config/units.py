@@ -62,6 +62,8 @@ MISTAKEN: Mapping[str, str] = {
 }
 """What people write, and the unit that they mean."""
 
+_DECIMAL = ("kB", "MB", "GB")
+"""A figure may be recorded in these; a limit may not: too many mean KiB, MiB and GiB by them."""
 _NAMES = {
     Unit.RATIO: ("%",),
     Unit.SECONDS: ("ns", "us", "ms", "s", "min", "h"),
@@ -84,6 +86,8 @@ def metric_unit(text: str) -> tuple[Unit, str]:
     """Unit and label of a metric whose author named its unit in words: ``s``, ``MiB``, ``req/s``."""
     if text == "count":
         return Unit.COUNT, ""
+    if text in _DECIMAL:
+        return Unit.BYTES, ""
     dimension, _ = UNITS.get(text, (Dimension.LABEL, Fraction(1)))
     match dimension:
         case Dimension.PERCENT:

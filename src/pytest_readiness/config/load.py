@@ -1,0 +1,126 @@
+"""``[tool.pytest-readiness]`` to a policy; every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from pytest_readiness.config.components import read_components
+from pytest_readiness.config.document import read_document
+from pytest_readiness.config.metrics import read_metrics
+from pytest_readiness.config.names import dotted, nearest, quote
+from pytest_readiness.config.overrides import override
+from pytest_readiness.config.problem import ConfigError, Problem
+from pytest_readiness.config.stages import check_ref, elsewhere, gate_names, read_stages
+from pytest_readiness.config.table import Source, Table, kind
+from pytest_readiness.config.vocabulary import RESERVED, Vocabulary
+from pytest_readiness.config.waivers import read_waivers
+from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.policy import Policy
+
+__all__ = ["ConfigError", "Problem", "load_policy"]
+
+KEYS = (
+    "profile",
+    "base",
+    "history",
+    "fail-on",
+    "exit-code",
+    "source",
+    "gates",
+    "stages",
+    "components",
+    "waivers",
+    "metrics",
+)
+
+
+def load_policy(
+    path: Path | None,
+    *,
+    catalogue: Mapping[str, Metric],
+    stage: str = "",
+    overrides: Sequence[str] = (),
+    base: str | None = None,
+) -> Policy:
+    """The policy for a stage; None as path: the default policy.
+
+    :param overrides: gates from the command line, ``coverage.lines >= 80%``; of several for one gate the last holds.
+    :param base: replaces what the file says.
+    :raises ConfigError: with every problem of the file (of its other stages too) and of the arguments.
+    """
+    root = read_document(path)
+    source = root.source
+    command_line = Source(name="command line")
+    if path is not None and source.problems and not root.data:
+        raise ConfigError(source.problems, source=str(path))
+
+    root.only(KEYS)
+    components = read_components(root)
+    vocabulary = Vocabulary(
+        metrics=catalogue,
+        closed=RESERVED | {name.partition(".")[0] for name in catalogue},
+        components=tuple(component.name for component in components),
+    )
+    metrics, vague = read_metrics(root.table("metrics"), vocabulary)
+    vocabulary = Vocabulary(
+        metrics={**catalogue, **{metric.name: metric for metric in metrics}},
+        vague=vague,
+        closed=vocabulary.closed,
+        components=vocabulary.components,
+    )
+    stages, written = read_stages(root, vocabulary)
+    waivers = read_waivers(root, gate_names(stages), written, vocabulary)
+    history, coverage_source = _history(root), root.texts("source")
+
+    here = stages.get(stage)
+    if here is None:
+        _unknown_stage(stage, tuple(name for name in stages if name), command_line)
+        here = stages[""]
+    gates = tuple(gate for group in here.gates.values() for gate in group)
+    for text in overrides:
+        gates = override(gates, text, vocabulary, command_line)
+    if base is not None:
+        check_ref(base, ("--readiness-base",), command_line)
+    problems = source.problems + command_line.problems
+    if problems:
+        raise ConfigError(problems, source="" if path is None else str(path))
+    return Policy(
+        gates=gates,
+        metrics=metrics,
+        components=components,
+        waivers=waivers,
+        profile=here.profile.name,
+        stage=stage,
+        elsewhere=elsewhere(stages, stage),
+        base=here.base if base is None else base,
+        history=history,
+        fail_on=here.fail_on,
+        exit_code=here.exit_code,
+        source="" if path is None else str(path),
+        coverage_source=coverage_source,
+    )
+
+
+def _history(root: Table) -> str | None:
+    value = root.data.get("history", False)
+    if value is False:
+        return None
+    if not isinstance(value, str):
+        root.problem(
+            "history",
+            f"{kind(value)} stands where a path or a URL is needed",
+            remedy='write history = ".readiness/history.db", or false for none',
+        )
+        return None
+    return root.text("history") or None
+
+
+def _unknown_stage(stage: str, known: Sequence[str], source: Source) -> None:
+    source.problem(
+        ("--readiness-stage",),
+        f"there is no stage {quote(stage)}",
+        allowed=known,
+        nearest=nearest(stage, known),
+        remedy="" if known else f"add a table [tool.pytest-readiness.{dotted(('stages', stage))}]",
+    )
