@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
@@ -30,6 +31,46 @@ TIMEOUT = "timeouts of tests"
 _NAMED = 3
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notable:
+    """Tests that some count is about; a test may be in several lists."""
+
+    by_outcome: Mapping[Outcome, list[Tested]]
+    """By the outcomes of deciding attempts, those that passed left out."""
+    broken: list[Tested]
+    """With an error in a deciding attempt."""
+    repeated: list[Tested]
+    """With several attempts."""
+    timed_out: list[Tested]
+    unbounded: list[Tested]
+
+
+def _notable(tests: Iterable[Tested]) -> Notable:
+    """Go through all tests once: counts of 50,000 tests must cost next to nothing."""
+    by_outcome: dict[Outcome, list[Tested]] = {outcome: [] for outcome in Outcome}
+    found = Notable(by_outcome=by_outcome, broken=[], repeated=[], timed_out=[], unbounded=[])
+    for test in tests:
+        attempts = test.attempts
+        if len(attempts) == 1:
+            (attempt,) = attempts
+            outcome = attempt.outcome
+            if outcome is Outcome.PASSED and not attempt.timed_out and not attempt.errors:
+                if attempt.timeout is None:
+                    found.unbounded.append(test)
+                continue
+        else:
+            found.repeated.append(test)
+        for outcome in {attempt.outcome for attempt in test.last} - {Outcome.PASSED}:
+            by_outcome[outcome].append(test)
+        if any(map(_broken, test.last)):
+            found.broken.append(test)
+        if any(attempt.timed_out for attempt in attempts):
+            found.timed_out.append(test)
+        if any(a.timeout is None and a.outcome is not Outcome.SKIPPED for a in attempts):
+            found.unbounded.append(test)
+    return found
+
+
 class Suite:
     """All tests of the evidence with their results, and what is missing of them."""
 
@@ -39,16 +80,8 @@ class Suite:
         self.results = results
 
     @cached_property
-    def by_outcome(self) -> Mapping[Outcome, list[Tested]]:
-        """Tests by the outcomes that any of their runs ended with."""
-        found: dict[Outcome, list[Tested]] = {outcome: [] for outcome in Outcome}
-        for test in self.results.tested:
-            if len(test.last) == 1:
-                found[test.last[0].outcome].append(test)
-            else:
-                for outcome in {attempt.outcome for attempt in test.last}:
-                    found[outcome].append(test)
-        return found
+    def notable(self) -> Notable:
+        return _notable(self.results.tested)
 
     @cached_property
     def _holes(self) -> tuple[Hole, ...]:
@@ -97,6 +130,8 @@ class Suite:
         return holes
 
     def collected(self, scope: Scope) -> int:
+        if scope.whole:
+            return sum(map(len, self.results.collected.values()))
         return sum(1 for _ in _covered(self.results.collected, scope))
 
     def timeout_gaps(self) -> tuple[Hole, ...]:
@@ -138,11 +173,23 @@ def _collected(suite: Suite, scope: Scope) -> Counted:
 
 
 def _run(suite: Suite, scope: Scope) -> Counted:
-    return sum(1 for test in _tests(suite, scope) if not _was_skipped(test)), ()
+    if scope.whole:
+        total = len(suite.results.tested)
+    else:
+        total = sum(1 for test in suite.results.tested if scope.covers(test.id))
+    return total - _skipped(suite, scope)[0] - _undecided(suite, scope), ()
+
+
+def _undecided(suite: Suite, scope: Scope) -> int:
+    """Tests of which only superseded attempts are known."""
+    absent = {(missing.id, missing.environment) for missing in suite.missing(scope)}
+    if not absent:
+        return 0
+    return sum(not test.last for test in suite.results.tested if test[:2] in absent)
 
 
 def _failed(suite: Suite, scope: Scope) -> Counted:
-    return _members(suite.by_outcome[Outcome.FAILED], scope, _because(Outcome.FAILED))
+    return _members(suite.notable.by_outcome[Outcome.FAILED], scope, _because(Outcome.FAILED))
 
 
 def _errors(suite: Suite, scope: Scope) -> Counted:
@@ -159,9 +206,9 @@ def _errors(suite: Suite, scope: Scope) -> Counted:
         for (path, environment), message in _collection_errors(suite.view).items()
         if scope.covers(path)
     ]
-    for test in _tests(suite, scope):
-        worst = max(test.last, key=_broken, default=None)
-        if worst is not None and _broken(worst):
+    for test in suite.notable.broken:
+        if scope.covers(test.id):
+            worst = max(test.last, key=_broken)
             where = " and ".join(worst.errors) or "error"
             detail = f"{where}: {worst.reason}" if worst.reason else where
             members.append(Member(subject=test.subject, weight=_broken(worst), detail=detail))
@@ -181,16 +228,16 @@ def _collection_errors(view: View) -> dict[tuple[str, str], str]:
 
 
 def _skipped(suite: Suite, scope: Scope) -> Counted:
-    tests = [test for test in suite.by_outcome[Outcome.SKIPPED] if _was_skipped(test)]
+    tests = [test for test in suite.notable.by_outcome[Outcome.SKIPPED] if _was_skipped(test)]
     return _members(tests, scope, _because(Outcome.SKIPPED))
 
 
 def _xfailed(suite: Suite, scope: Scope) -> Counted:
-    return _members(suite.by_outcome[Outcome.XFAILED], scope, _because(Outcome.XFAILED))
+    return _members(suite.notable.by_outcome[Outcome.XFAILED], scope, _because(Outcome.XFAILED))
 
 
 def _xpassed(suite: Suite, scope: Scope) -> Counted:
-    return _members(suite.by_outcome[Outcome.XPASSED], scope, _because(Outcome.XPASSED))
+    return _members(suite.notable.by_outcome[Outcome.XPASSED], scope, _because(Outcome.XPASSED))
 
 
 def _deselected(suite: Suite, scope: Scope) -> Counted:
@@ -220,13 +267,16 @@ def _flaky(suite: Suite, scope: Scope) -> Counted:
 def _contradictory(suite: Suite) -> Iterator[Tested]:
     """Tests that both passed and failed; repeats of one test are that test."""
     originals = suite.results.originals
+    for test in suite.notable.repeated:
+        if (test.environment, test.id) not in originals and _contradicts(test.attempts):
+            yield test
+    if not originals:
+        return
     repeated: dict[tuple[str, str], list[Tested]] = {}
     for test in suite.results.tested:
-        if originals and (test.environment, test.id) in originals:
-            key = (test.environment, originals[test.environment, test.id])
-            repeated.setdefault(key, []).append(test)
-        elif len(test.attempts) > 1 and _contradicts(test.attempts):
-            yield test
+        original = originals.get((test.environment, test.id))
+        if original is not None:
+            repeated.setdefault((test.environment, original), []).append(test)
     for (environment, id), tests in sorted(repeated.items()):
         attempts = tuple(attempt for test in tests for attempt in test.attempts)
         last = tuple(attempt for test in tests for attempt in test.last)
@@ -240,10 +290,7 @@ def _contradicts(attempts: Iterable[Attempt]) -> bool:
 
 
 def _timeouts(suite: Suite, scope: Scope) -> Counted:
-    tests = [
-        test for test in suite.results.tested if any(attempt.timed_out for attempt in test.attempts)
-    ]
-    return _members(tests, scope, _limit)
+    return _members(suite.notable.timed_out, scope, _limit)
 
 
 def _limit(test: Tested) -> str:
@@ -252,15 +299,7 @@ def _limit(test: Tested) -> str:
 
 
 def _unbounded(suite: Suite, scope: Scope) -> Counted:
-    tests = [
-        test
-        for test in suite.results.tested
-        if any(
-            attempt.timeout is None and attempt.outcome is not Outcome.SKIPPED
-            for attempt in test.attempts
-        )
-    ]
-    return _members(tests, scope, lambda test: "")
+    return _members(suite.notable.unbounded, scope, lambda test: "")
 
 
 COUNTS: Mapping[str, Callable[[Suite, Scope], Counted]] = MappingProxyType(
@@ -280,12 +319,6 @@ COUNTS: Mapping[str, Callable[[Suite, Scope], Counted]] = MappingProxyType(
 )
 _MAY_FALL = frozenset({"tests.skipped", "tests.deselected"})
 """Counts that further evidence may make smaller: another run may run the test."""
-
-
-def _tests(suite: Suite, scope: Scope) -> Iterable[Tested]:
-    if scope.whole:
-        return suite.results.tested
-    return [test for test in suite.results.tested if scope.covers(test.id)]
 
 
 def _covered(ids: Mapping[str, set[str]], scope: Scope) -> Iterator[tuple[str, str]]:
