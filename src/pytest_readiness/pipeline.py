@@ -10,16 +10,19 @@ from pytest_readiness.judge.judge import judge
 from pytest_readiness.judge.requests import requests
 from pytest_readiness.judge.score import score
 from pytest_readiness.judge.verdict import explain, fails, verdict
-from pytest_readiness.measure.measure import definitions, measure
+from pytest_readiness.measure.definitions import definitions
+from pytest_readiness.measure.measure import measure
 from pytest_readiness.model.condition import Condition
 from pytest_readiness.model.evidence import (
     Evidence,
     Fault,
+    FixtureCost,
     Gap,
     Notice,
     Reason,
     Run,
     Selection,
+    Warned,
 )
 from pytest_readiness.model.policy import Gate, Origin, Policy
 from pytest_readiness.model.scorecard import (
@@ -31,6 +34,8 @@ from pytest_readiness.model.scorecard import (
 )
 
 T = TypeVar("T")
+_TOLD_ONLY = frozenset({FixtureCost.kind, Warned.kind})
+"""Kinds whose contradictions cost no more than the metrics that count them."""
 _NOTHING_TO_KEEP = Condition(alternatives=(), text="")
 
 
@@ -93,7 +98,7 @@ def _faults(evidence: Evidence) -> Iterable[GateResult]:
 
 def _conflicts(evidence: Evidence) -> Iterable[GateResult]:
     """Two contents of one record: somebody changed evidence, or two runs share an id."""
-    keys = evidence.conflicts()
+    keys = [key for key in evidence.conflicts() if key[2] not in _TOLD_ONLY]
     if keys:
         run, process, kind, subject, attempt = keys[0]
         first = f"{kind} {subject!r} of run {run}" + (f", process {process}" if process else "")
