@@ -16,6 +16,7 @@ from pytest_readiness.render.line import Line, Span, Writer, finish
 _GAP = "  "
 _INDENT = 3
 _RUNNABLE = (SubjectKind.TEST, SubjectKind.BENCHMARK)
+_LEAST_NAME = 10
 _LONGEST_ID = 400
 _PLACEHOLDER = re.compile(r"\bTEST\b")
 """What remedies of the catalogue say for the test in question."""
@@ -55,6 +56,26 @@ def block(
     for action in actions:
         body += writer.paragraph(action, indent=_INDENT, first="-> ", hard=False)
     return [*_heading(result, title, writer), *body] if body else []
+
+
+def brief(result: GateResult, title: str, writer: Writer) -> list[Line]:
+    """The gate in one line, where many hurt at once: its worst finding, or else what to do."""
+    if result.findings:
+        worst = result.findings[0]
+        where = words.place(worst.subject)
+        if worst.lines:
+            where += f":{_line_list(worst, 20)}"
+        more = len(result.findings) - 1
+        said = [where, worst.owner, f"and {figures.count(more)} more" if more else ""]
+    else:
+        said = _actions(result, writer)[:1]
+    said = [part for part in said if part]
+    if not said:
+        return []
+    safe, text = writer.prose(title), writer.prose(", ".join(said))
+    safe = writer.elide(safe, max(writer.width // 2, 10))
+    room = max(writer.width - 3 - cells.width(safe), 8)
+    return [finish([Span(" "), Span(safe, ("bold",)), Span(f": {writer.elide(text, room)}")])]
 
 
 def _heading(result: GateResult, title: str, writer: Writer) -> list[Line]:
@@ -115,8 +136,8 @@ def _facts(finding: Finding, result: GateResult) -> tuple[str, str, str, str]:
         value = figures.measurement(finding.measurement, result.metric, result.gate.condition)
     missing = words.short(finding.short, result) if finding.short is not None else ""
     waiver = f"waived {words.waived(finding.waiver)}" if finding.waiver is not None else ""
-    detail = waiver or finding.detail
-    return value, missing, detail, finding.owner
+    owner = "" if finding.waiver and finding.waiver.owner == finding.owner else finding.owner
+    return value, missing, waiver or finding.detail, owner
 
 
 def _cell(text: str, writer: Writer) -> str:
@@ -131,12 +152,22 @@ def _place(finding: Finding, writer: Writer) -> str:
     """``src/shop/cart.py:41-43,57``: as many lines as fit, the others counted."""
     room = max(writer.width - _INDENT, 12)
     if not finding.lines:
-        return writer.elide(writer.text(words.place(finding.subject)), room)
+        return _elided(finding, writer, room)
     name = finding.subject.path or finding.subject.name
     if finding.subject.environment and finding.subject.path:
         name = f"{name} [{finding.subject.environment}]"
     listed = _line_list(finding, max(room // 3, 10))
     return f"{writer.elide(writer.text(name), room - len(listed) - 1)}:{listed}"
+
+
+def _elided(finding: Finding, writer: Writer, room: int) -> str:
+    """``file:line name``, of which the name gives way first."""
+    whole = writer.text(words.place(finding.subject))
+    where, blank, rest = whole.partition(" ")
+    left = room - cells.width(where) - 1
+    if finding.subject.line is None or not blank or left < _LEAST_NAME:
+        return writer.elide(whole, room)
+    return f"{where} {writer.elide(rest, left)}"
 
 
 def _line_list(finding: Finding, room: int) -> str:

@@ -11,8 +11,9 @@ import re
 
 _COMMAND = re.compile(r"#(?=#(?:[A-Za-z]*)\[)")
 """``##[error]``, ``##vso[...]``, ``##teamcity[...]``: read anywhere in a line."""
+_WORD = re.compile(r"(?:(?<=\s)|^):(?=:)")
 _LEADING = re.compile(r"^(\s*):(?=:)")
-"""``::error::`` and the like: read at the start of a line, leading blanks aside."""
+"""``::error::`` and the like: read at the start of a line, and any word may come to stand there."""
 _BLANKS = re.compile(r"\s+")
 
 
@@ -23,7 +24,9 @@ def text(raw: str, *, unicode: bool = True) -> str:
             char if char.isprintable() and (unicode or char.isascii()) else _escaped(char)
             for char in raw
         )
-    return _COMMAND.sub(r"\\x23", raw) if "##" in raw else raw
+    if "##" in raw:
+        raw = _COMMAND.sub(r"\\x23", raw)
+    return _WORD.sub(r"\\x3a", raw) if "::" in raw else raw
 
 
 def prose(raw: str, *, unicode: bool = True) -> str:

@@ -34,7 +34,7 @@ _HOLDS: dict[Operator, Callable[[Fraction, Fraction], bool]] = {
     Operator.BELOW: lambda value, limit: value < limit,
     Operator.EQUAL: lambda value, limit: value == limit,
 }
-_LITERAL = re.compile(r"([\d.])\s*([^\d\s.,_].*)$")
+_LITERAL = re.compile(r"([\d.])\s*([^\d\s.,_]+)$")
 
 
 class Rounding(enum.Enum):
@@ -80,8 +80,6 @@ def baseline(measured: Measurement, metric: Metric) -> str:
 def limit(term: Term) -> str:
     """The limit of a term as its author wrote it, with a blank before the unit: ``95 %``."""
     written = term.text.strip().removeprefix(term.operator.value).strip()
-    if isinstance(term.limit, Baseline):
-        return written
     return _LITERAL.sub(r"\1 \2", written)
 
 

@@ -68,12 +68,12 @@ def _row(result: GateResult, title: str, verbosity: int) -> Row:
 def _provenance(result: GateResult) -> tuple[str, ...]:
     """The gate as it stands in the policy, and where its limit came from."""
     gate = result.gate
-    parts = [f"{gate.metric} {gate.condition.text}"]
+    parts = [f"{gate.metric} {gate.condition.text}".strip()]
     if words.named(result):
         parts.insert(0, gate.name)
     if gate.select:
         parts.append("select " + ", ".join(gate.select))
-    return (f"{'; '.join(parts)}  ({gate.origin})",)
+    return (f"{'; '.join(part for part in parts if part)} ({gate.origin})",)
 
 
 def _message(result: GateResult) -> str:

@@ -66,16 +66,21 @@ def _fit(rows: Sequence[Row], width: int) -> _Columns:
     detail = max(cells.width(row.detail) for row in rows)
     room = width - 1 - word - len(_GAP)
     least_title, least_detail = min(title, 20), min(detail, _LEAST_TEXT)
+    spans = max(
+        (cells.width(row.message or row.figures) for row in rows if not row.detail), default=0
+    )
+    widest_title = min(title, room - len(_GAP) - min(spans, _LEAST_JOINED))
     figures = min(figures, max(30, room * 2 // 5))
-    if detail:
+    if detail and widest_title >= least_title:
         spare = room - figures - 2 * len(_GAP)
         if spare >= least_title + least_detail:
             kept = min(detail, max(spare - title, least_detail))
-            return _Columns(word, min(title, spare - kept), figures, kept)
+            return _Columns(word, min(widest_title, spare - kept), figures, kept)
     spare = room - len(_GAP)
-    joined = max((cells.width(_joined(row)) for row in rows), default=0)
-    if spare >= least_title + _LEAST_JOINED:
-        kept = min(joined, max(spare - title, _LEAST_JOINED))
+    text = max(spans, *(cells.width(_joined(row)) for row in rows))
+    least_text = min(text, _LEAST_JOINED)
+    if spare >= least_title + least_text:
+        kept = min(text, max(spare - title, least_text))
         return _Columns(word, min(title, spare - kept), spare - min(title, spare - kept), 0)
     return _Columns(word, 0, 0, 0)
 

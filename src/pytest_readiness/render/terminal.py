@@ -25,6 +25,8 @@ SCREEN = 40
 """Lines that the section takes at most when findings can be left out."""
 _MOST_FINDINGS = 5
 _LEAST_DETAILS = 8
+Pair = tuple[GateResult, str]
+"""A gate's result and its title."""
 
 
 def headline(scorecard: Scorecard) -> str:
@@ -74,7 +76,8 @@ def section(
     gates = len(results) if verbosity >= 1 else len(table)  # provenance was asked for
     room = SCREEN - len(head) - gates - len(foot)
     body = _details(results, writer, verbosity, max(room, _LEAST_DETAILS))
-    return (*head, *table, *body, *foot)
+    lines = (*head, *table, *body, *foot)
+    return lines if lines[0] else lines[1:]
 
 
 def _head(scorecard: Scorecard, writer: Writer) -> list[Line]:
@@ -108,19 +111,12 @@ def _gates(results: Sequence[GateResult], verbosity: int) -> list[Row]:
     if len(folded) < 2:
         return table
     kept = [row for row in table if all(row is not other for other in folded)]
-    passed = [row for row in folded if row.word == words.OUTCOME[GateOutcome.PASSED][0]]
-    rest = [row for row in folded if all(row is not other for other in passed)]
-    for group in (passed, rest):
-        if group:
-            names = ", ".join(row.title for row in group)
-            kept.append(
-                Row(
-                    group[0].word,
-                    group[0].markup,
-                    f"{figures.count(len(group))} more {figures.noun('gates', len(group))}",
-                    message=f"(-v shows them) {names}",
-                )
-            )
+    for word in dict.fromkeys(row.word for row in folded):
+        group = [row for row in folded if row.word == word]
+        names = ", ".join(row.title for row in group)
+        number = f"{figures.count(len(group))} more gates"
+        fold = Row(word, group[0].markup, number, message=f"(-v shows them) {names}")
+        kept += [fold] if len(group) > 1 else group
     return kept
 
 
@@ -140,20 +136,25 @@ def _details(
         lines = _blocks(pairs, writer, most, verbosity)
         if len(lines) <= room:
             return lines
-    shown = len(pairs)
-    while shown > 1 and len(_blocks(pairs[:shown], writer, 1, verbosity)) > room - 2:
-        shown -= 1
-    lines = _blocks(pairs[:shown], writer, 1, verbosity)
-    left = len(pairs) - shown
-    if left:
-        said = f"and {figures.count(left)} more {figures.noun('gates', left)} (-vv shows all)"
-        lines += [(), *writer.paragraph(said, ("light",))]
-    return lines
+    return _crowded(pairs, writer, verbosity, room)
 
 
-def _blocks(
-    pairs: Sequence[tuple[GateResult, str]], writer: Writer, most: int | None, verbosity: int
-) -> list[Line]:
+def _crowded(pairs: Sequence[Pair], writer: Writer, verbosity: int, room: int) -> list[Line]:
+    """More gates hurt than there is room for: the first ones whole, of the others a line each."""
+    lines: list[Line] = []
+    for whole in range(len(pairs) - 1, -1, -1):
+        lines = _blocks(pairs[:whole], writer, 1, verbosity)
+        lines.append(())
+        for result, title in pairs[whole:]:
+            lines += details.brief(result, title, writer)
+        if len(lines) <= room:
+            return lines
+    left = len(lines) - max(room - 1, 1)
+    said = f"and {figures.count(left)} more {figures.noun('gates', left)} (-vv shows all)"
+    return [*lines[:-left], *writer.paragraph(said, ("light",))]
+
+
+def _blocks(pairs: Sequence[Pair], writer: Writer, most: int | None, verbosity: int) -> list[Line]:
     lines: list[Line] = []
     tall = False
     for result, title in pairs:

@@ -85,11 +85,11 @@ def named(result: GateResult) -> bool:
 
 
 def needs(condition: Condition) -> str:
-    """``needs 95 %``, ``at most 2 s``; conditions of several terms as they were written."""
+    """``needs 95 %``, ``at most 2 s``; limits of different kinds as they were written."""
     terms = condition.terms
-    if len(terms) != 1:
+    if len(condition.alternatives) != 1 or len({term.operator for term in terms}) != 1:
         return f"needs {condition.text}"
-    return f"{_NEEDS[terms[0].operator]} {figures.limit(terms[0])}"
+    return f"{_NEEDS[terms[0].operator]} {' and '.join(map(figures.limit, terms))}"
 
 
 def breaks(condition: Condition) -> str:

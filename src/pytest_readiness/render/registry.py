@@ -1,0 +1,18 @@
+"""Types of reports: a name, what renders it, where it is written unless somebody says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pytest_readiness.model.scorecard import Scorecard
+from pytest_readiness.render import json_report
+
+Renderer = Callable[[Scorecard], str]
+
+RENDERERS: Mapping[str, Renderer] = {"json": json_report.render}
+"""Those of this package; other plugins add theirs by the hook ``pytest_readiness_renderers``."""
+
+
+def default_path(kind: str) -> str:
+    """Where a report of this type goes without a destination, relative to the project's root."""
+    return f".readiness/report.{kind}"

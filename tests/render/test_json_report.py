@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import scorecards as samples
+from pytest_readiness.model.measurement import RUN, Measurement
+from pytest_readiness.model.scorecard import Scorecard
+from pytest_readiness.publish import schema
+from pytest_readiness.render import json_report
+
+SCHEMA = json.loads(schema.text("report"))
+VALIDATOR = jsonschema.Draft202012Validator(
+    SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+)
+
+
+def loaded(scorecard: Scorecard) -> dict[str, object]:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    document = json.loads(json_report.render(scorecard), parse_constant=refuse)
+    assert isinstance(document, dict)
+    return document
+
+
+def objects(node: object) -> list[dict[str, object]]:
+    if isinstance(node, dict):
+        return [node] + [one for value in node.values() for one in objects(value)]
+    return [one for value in node for one in objects(value)] if isinstance(node, list) else []
+
+
+def test_the_schema_is_one_and_closed() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    closed = [node for node in objects(SCHEMA) if node.get("type") == "object"]
+    assert len(closed) > 10
+    assert all(node["additionalProperties"] is False for node in closed)
+    assert all(set(node["required"]) == set(node["properties"]) for node in closed)  # type: ignore[call-overload]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(samples.scorecards)
+def test_any_scorecard_keeps_the_schema(scorecard: Scorecard) -> None:
+    text = json_report.render(scorecard)
+    assert text.isascii()
+    document = json.loads(text)
+    VALIDATOR.validate(document)
+    json.dumps(document, ensure_ascii=False).encode("utf-8")  # no lone surrogate is left
+
+
+@pytest.mark.parametrize("scorecard", [samples.NOT_READY, samples.READY, samples.scorecard()])
+def test_samples_keep_the_schema(scorecard: Scorecard) -> None:
+    VALIDATOR.validate(loaded(scorecard))
+
+
+def test_a_wrong_document_does_not() -> None:
+    document = loaded(samples.NOT_READY)
+    document["verdict"] = "FINE"
+    assert not VALIDATOR.is_valid(document)
+
+
+def test_what_a_gate_says() -> None:
+    document = loaded(samples.NOT_READY)
+    gates = {gate["name"]: gate for gate in document["gates"]}  # type: ignore[attr-defined]
+    patch = gates["coverage.patch"]
+    assert patch["outcome"] == "failed"
+    assert patch["effect"] == "block"
+    assert patch["condition"] == ">= 95%"
+    assert patch["short"] == {"amount": 3, "unit": "lines"}
+    assert (patch["reading"]["part"], patch["reading"]["total"]) == (30, 34)
+    assert patch["reading"]["text"] == "88.2 %"
+    assert patch["findings"][0]["lines"] == [[41, 43]]
+    assert patch["findings"][0]["owner"] == "@shop-team"
+    assert patch["findings"][0]["subject"]["path"] == "src/shop/cart.py"
+    assert gates["benchmark.time"]["reading"]["kind"] == "not measured"
+    assert gates["benchmark.time"]["reason"] == "no data"
+    assert document["outcomes"] == {
+        "passed": 3,
+        "failed": 3,
+        "not measured": 1,
+        "inconclusive": 0,
+        "not applicable": 1,
+        "waived": 1,
+        "error": 0,
+    }
+    assert document["exit_code"] == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "total"), [(94999999999999999999, 10**20), (1, 3), (2, 3), (19, 20)]
+)
+def test_a_ratio_as_float_is_never_better_than_it_is(part: int, total: int) -> None:
+    reading = Measurement(subject=RUN, value=Fraction(part, total), part=part, total=total)
+    document = loaded(samples.scorecard(replace(samples.LINES, reading=reading)))
+    value = document["gates"][0]["reading"]["value"]  # type: ignore[index]
+    assert Fraction(value) <= Fraction(part, total)
+    assert Fraction(part, total) - Fraction(value) < Fraction(1, 10**15)
+
+
+def test_values_that_are_no_numbers_are_null() -> None:
+    reading = Measurement(subject=RUN, value=float("nan"))
+    document = loaded(samples.scorecard(replace(samples.DURATION, reading=reading)))
+    assert document["gates"][0]["reading"]["value"] is None  # type: ignore[index]
+    assert document["gates"][0]["reading"]["text"] == "not a number"  # type: ignore[index]
