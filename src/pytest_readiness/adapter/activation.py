@@ -1,0 +1,194 @@
+"""Turning coverage on for gates that need it: which source, and why not where not."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_readiness.collect.project import identity
+from pytest_readiness.collect.scope import option
+from pytest_readiness.collect.source import detect_source
+from pytest_readiness.model.evidence import Gap, Reason
+
+_CONFIG_FILES = (".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml")
+_DEFAULT_CONFIG = ".coveragerc"
+"""What pytest-cov's --cov-config holds when it was not given."""
+
+NO_COV = ("coverage is switched off by --no-cov", "drop `--no-cov`")
+
+
+@dataclass(slots=True)
+class State:
+    """What became of coverage in this session."""
+
+    gap: Gap | None = None
+    """Why it was not turned on."""
+    error: BaseException | None = None
+    """What pytest-cov raised when it wrote the data of a run for which we turned it on."""
+
+
+STATE = pytest.StashKey[State]()
+
+
+def running_coverage() -> Any:
+    """The ``coverage.Coverage`` that records this process (``coverage run``), or None."""
+    coverage = sys.modules.get("coverage")
+    return coverage.Coverage.current() if coverage is not None else None
+
+
+def obstacle(config: pytest.Config, wanted: bool) -> Gap | None:
+    """Why coverage must not be turned on, as the gap that its gates will show."""
+    options = config.known_args_namespace
+    if not hasattr(options, "cov_source"):
+        if config.pluginmanager.is_blocked("pytest_cov"):
+            return _gap("pytest-cov is blocked (-p no:cov)", "drop `-p no:cov`")
+        return _gap("pytest-cov is not loaded", "load it: `-p pytest_cov`")
+    reasons = (
+        (getattr(options, "no_cov", False), *NO_COV),
+        (
+            getattr(options, "usepdb", False),
+            "coverage is not turned on under --pdb",
+            "drop `--pdb`",
+        ),
+        (
+            getattr(options, "trace", False),
+            "coverage is not turned on under --trace",
+            "drop `--trace`",
+        ),
+        (
+            _tracer(),
+            f"coverage is not turned on beside another tracer ({_tracer()})",
+            "run without it",
+        ),
+        (not wanted, "coverage is not turned on for a part of the suite", "run the whole suite"),
+    )
+    return next((_gap(message, remedy) for holds, message, remedy in reasons if holds), None)
+
+
+def _tracer() -> str:
+    if (function := sys.gettrace()) is not None:
+        return getattr(function, "__module__", "") or type(function).__name__
+    monitoring = getattr(sys, "monitoring", None)
+    if monitoring is None:
+        return ""
+    tools = (monitoring.get_tool(tool) for tool in (monitoring.DEBUGGER_ID, monitoring.COVERAGE_ID))
+    return next((tool for tool in tools if tool), "")
+
+
+def arguments(
+    config: pytest.Config, configured: Sequence[str], root: Path
+) -> tuple[list[str], bool] | Gap:
+    """What to put before the arguments, and whether branches are measured.
+
+    ``configured``: the policy's source, relative to ``root``. Coverage's own configuration is
+    read as pytest-cov will read it: from the current directory, else from the root.
+    """
+    options = config.known_args_namespace
+    here = Path.cwd()
+    given = options.cov_config
+    try:
+        cov, file = _settings(given, here, root)
+        branches = bool(getattr(options, "cov_branch", None) or cov.get_option("run:branch"))
+        data_file = here / str(cov.get_option("run:data_file"))
+        context = cov.get_option("run:dynamic_context")
+        # relative names in a file that coverage would not have found are meant from where it lies
+        own = list(_sources(cov, root if file else None))
+    except Exception as error:  # a configuration or a plugin of coverage that does not load
+        return Gap(
+            reason=Reason.ERROR,
+            message=f"coverage's configuration cannot be used: {error}",
+            remedy="see what `coverage debug config` says",
+        )
+    if not os.access(data_file.parent, os.W_OK):
+        return _gap(f"coverage cannot write its data to {data_file.parent}", "set COVERAGE_FILE")
+    if context == "test_function" and getattr(options, "dist", "no") != "no":
+        return _gap(
+            "coverage's dynamic_context = test_function does not work under xdist",
+            "use `--cov-context=test` instead",
+        )
+    if configured:
+        sources = [_name(source, root, here) for source in configured]
+    elif own or option(cov, "run:include"):
+        sources = [] if not file else own
+    else:
+        sources = [_name(source, root, here) for source in detect_source(root, identity(root)[0])]
+        if not sources:
+            return _gap(
+                f"no source to measure was found in {root}",
+                'name it: source = ["package"] in [tool.coverage.run]',
+            )
+    # an empty report and no limit: the verdict is ours, and a second analysis costs as much again
+    inserted = [f"--cov={source}" for source in sources] or ["--cov"]
+    inserted += ["--cov-report=", "--cov-fail-under=0"]
+    if file:
+        inserted.append(f"--cov-config={file}")
+    return inserted, branches
+
+
+def _settings(given: str, here: Path, root: Path) -> tuple[Any, str]:
+    """Coverage with its settings, and the file of the root where they come from there."""
+    import coverage
+
+    cov = coverage.Coverage(config_file=given)
+    cov.get_exclude_list()  # loads the plugins: what is missing is missed here
+    found = getattr(cov.config, "config_file", None)
+    if given == _DEFAULT_CONFIG and not found and not os.path.samefile(here, root):
+        for name in _CONFIG_FILES:
+            if (root / name).is_file():
+                try:
+                    return coverage.Coverage(config_file=str(root / name)), str(root / name)
+                except coverage.CoverageException:  # it says nothing about coverage
+                    continue
+    return cov, ""
+
+
+def _sources(cov: Any, base: Path | None) -> Iterator[str]:
+    for key in ("run:source", "run:source_dirs", "run:source_pkgs"):
+        for source in option(cov, key):
+            is_directory = (
+                base is not None and key != "run:source_pkgs" and (base / source).is_dir()
+            )
+            yield str(base / source) if base is not None and is_directory else source
+
+
+def _name(source: str, root: Path, here: Path) -> str:
+    """A directory of the project as seen from here; a package's name as it is."""
+    if not (root / source).is_dir():
+        return source
+    return source if os.path.samefile(root, here) else str(root / source)
+
+
+def _gap(message: str, remedy: str) -> Gap:
+    return Gap(reason=Reason.NO_DATA, message=message, remedy=remedy)
+
+
+class Guard:
+    """Keeps a failure to write coverage that the user never asked for from breaking the session."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except Exception as error:
+            if not _raised_by_pytest_cov(error):
+                raise
+            self._state.error = error
+            return True
+
+
+def _raised_by_pytest_cov(error: BaseException) -> bool:
+    frame = error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_globals.get("__name__") == "pytest_cov.engine":
+            return True
+        frame = frame.tb_next
+    return False
