@@ -1,0 +1,102 @@
+"""What pytest collected in this process: ids to be run, deselected ones, repeats, skipped modules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from pytest_readiness.adapter.nodeid import without_group
+from pytest_readiness.collect import Fact
+from pytest_readiness.model.evidence import Attempt, Collection, Outcome
+
+_REPEAT = "__pytest_repeat_step_number"
+_FLAKEFINDER = "__flakefinder_"
+
+
+class Collected:
+    """A plugin for the process that collects: the only one, or an xdist worker.
+
+    Under xdist every worker collects the same; the first one alone tells it.
+    """
+
+    def __init__(self, config: pytest.Config, prefix: str) -> None:
+        worker = getattr(config, "workerinput", {}).get("workerid", "")
+        self._tells = worker in ("", "gw0")
+        self._grouped = bool(worker) and bool(config.getoption("loadgroup", False))
+        self._repeating = hasattr(config.option, "repeat_scope") or bool(
+            config.getoption("flake_finder_enable", False)
+        )
+        self._prefix = prefix
+        self._items: tuple[pytest.Item, ...] | None = None
+        self._deselected: list[pytest.Item] = []
+        self._skipped: list[tuple[str, str]] = []
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._items = tuple(session.items)
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        self._deselected.extend(items)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.outcome == "skipped":
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+            self._skipped.append((report.nodeid, str(reason).removeprefix("Skipped: ")))
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The collection, and every module that skipped itself, as pytest counts it: a skipped test.
+
+        Nothing where pytest did not get so far as to collect.
+        """
+        if self._items is None or not self._tells:
+            return ()
+        collection = Collection(
+            tests=self._ids(self._items),
+            deselected=self._ids(self._deselected),
+            repeats=tuple(self._repeats()),
+        )
+        return (
+            Fact("", collection),
+            *(
+                Fact(self._prefix + nodeid, Attempt(outcome=Outcome.SKIPPED, reason=reason))
+                for nodeid, reason in self._skipped
+            ),
+        )
+
+    def _ids(self, items: Sequence[pytest.Item]) -> tuple[str, ...]:
+        ids = [item.nodeid for item in items]
+        if self._grouped:
+            ids = [without_group(nodeid) for nodeid in ids]
+        if self._prefix:
+            ids = [self._prefix + nodeid for nodeid in ids]
+        return tuple(ids)
+
+    def _repeats(self) -> list[tuple[str, str]]:
+        if not self._repeating or self._items is None:
+            return []
+        ids = self._ids(self._items)
+        found = []
+        for item, nodeid in zip(self._items, ids, strict=True):
+            callspec = getattr(item, "callspec", None)
+            if callspec is None:
+                continue
+            rest = _without_repeat(str(callspec.id), callspec.params)
+            if rest is not None:
+                original = nodeid.removesuffix(f"[{callspec.id}]")
+                found.append((nodeid, f"{original}[{rest}]" if rest else original))
+        return found
+
+
+def _without_repeat(spec: str, params: dict[str, object]) -> str | None:
+    """The id of a parameter set without what a repeating plugin added to it; None: it added nothing."""
+    rest = spec
+    if _REPEAT in params:
+        # pytest-repeat is the last to parametrize: the id ends in "2-10" for the second of ten
+        rest = re.sub(r"(^|-)\d+-\d+$", "", rest)
+    for name, value in params.items():
+        if name.startswith(_FLAKEFINDER):
+            # pytest-flakefinder is the first
+            rest = re.sub(rf"^{re.escape(str(value))}(-|$)", "", rest)
+    return None if rest == spec else rest

@@ -1,0 +1,170 @@
+"""Outcomes: the controller's plugin, which reads the reports that pytest logs, of all processes.
+
+It sees what pytest's own summary counts. One :class:`Trial` a test is kept, and facts are made of
+them once, at the end.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from pytest_readiness.adapter.longrepr import brief
+from pytest_readiness.adapter.nodeid import without_group
+from pytest_readiness.adapter.told import ATTRIBUTE
+from pytest_readiness.adapter.trial import Trial
+from pytest_readiness.adapter.warned import Warnings
+from pytest_readiness.collect import Fact
+from pytest_readiness.model.evidence import Collection, CollectionError, Fault, Outcome
+
+_Open = dict[str, Trial]
+_LAST: frozenset[str] = frozenset({"teardown", "???"})
+"""Reports after which nothing of an attempt follows; ``???`` is xdist's of a crash."""
+
+
+class Outcomes:
+    """Registered by the session on the controller, which in a serial run is the only process."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._grouped = config.getoption("dist", "no") == "loadgroup"
+        self._open: dict[str, _Open] = {"": {}}
+        """Tests that have begun and not ended, by worker and by id."""
+        self._serial = self._open[""]
+        self._ended: list[tuple[str, str, Trial]] = []
+        self._errors: dict[str, str] = {}
+        self._faults: list[str] = []
+        self._warnings = Warnings(str(config.rootpath))
+        self._worker_ids: Sequence[str] | None = None
+
+    # -- hooks ----------------------------------------------------------------------------------
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        fields = report.__dict__
+        nodeid = report.nodeid
+        node = fields.get("node")
+        if node is None:
+            process, open_ = "", self._serial
+        else:
+            process = str(node.gateway.id)
+            open_ = self._open.setdefault(process, {})
+        trial = open_.get(nodeid)
+        if trial is None:
+            trial = open_[nodeid] = Trial()
+        when = report.when
+        outcome = report.outcome
+        if type(report) is not pytest.TestReport and "context" in fields:
+            trial.subtest(outcome, brief(report), fields.get(ATTRIBUTE))
+            return
+        if "rerun" in fields:
+            trial.number = fields["rerun"]
+        duration = report.duration
+        told = fields.get(ATTRIBUTE)
+        if when == "setup":
+            if not trial.empty:  # the last attempt had no teardown
+                self._ended.append((process, nodeid, trial))
+                trial = open_[nodeid] = Trial()
+            trial.setup = duration
+            trial.setup_told = told
+            location = fields.get("location")
+            if location is not None and location[1] is not None:
+                trial.line = location[1] + 1
+        elif when == "call":
+            trial.call = duration
+            trial.call_told = told
+            trial.outcome = Outcome.PASSED
+            trial.superseded = False
+        elif when == "teardown":
+            trial.teardown = duration
+            trial.teardown_told = told
+        if outcome != "passed" or "wasxfail" in fields:
+            trial.see(str(when), outcome, "wasxfail" in fields, brief(report))
+        if when in _LAST:
+            del open_[nodeid]
+            self._ended.append((process, nodeid, trial))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.outcome == "failed":
+            self._errors.setdefault(report.nodeid, brief(report) or "not collected")
+
+    def pytest_warning_recorded(
+        self, warning_message: Any, when: str, nodeid: str, location: Any
+    ) -> None:
+        self._warnings.see(warning_message, when, nodeid)
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        text = str(excrepr).strip()
+        self._faults.append(text.splitlines()[-1] if text else "no message")
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodeready(self) -> None:
+        self._warnings.forwarded = True
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        self._warnings.workers += 1
+        if self._worker_ids is None:
+            self._worker_ids = ids
+
+    # -- the end --------------------------------------------------------------------------------
+
+    def facts(self, prefix: str = "", told: Iterable[Fact] = ()) -> list[Fact]:
+        """Everything seen, as facts; ``prefix`` stands before node ids.
+
+        ``told`` are the facts of the probes of all processes. They are not repeated here; where
+        no worker lived to tell what it collected, it is told by what xdist noted.
+        """
+        with _without_collector():
+            facts = self._attempts(prefix)
+            facts += (
+                Fact(prefix + nodeid, CollectionError(message=message))
+                for nodeid, message in self._errors.items()
+            )
+            facts += self._warnings.facts(prefix)
+            facts += (
+                Fact("pytest", Fault(message=f"internal error: {one}")) for one in self._faults
+            )
+            if self._worker_ids is not None and not any(
+                type(fact.data) is Collection for fact in told
+            ):
+                ids = tuple(self._named(prefix, nodeid) for nodeid in self._worker_ids)
+                facts.append(Fact("", Collection(tests=ids)))
+        return facts
+
+    def _attempts(self, prefix: str) -> list[Fact]:
+        facts = []
+        numbers: dict[tuple[str, str], int] = {}
+        cut_short = (
+            (process, nodeid, trial)
+            for process, trials in self._open.items()
+            for nodeid, trial in trials.items()
+            if trial.decided
+        )
+        plain = not prefix and not self._grouped
+        for process, nodeid, trial in (*self._ended, *cut_short):
+            name = nodeid if plain else self._named(prefix, nodeid)
+            number = numbers.get((process, name), 0) if trial.number is None else trial.number
+            for attempt in trial.attempts():
+                facts.append(Fact(name, attempt, number, process))
+                number += 1
+            numbers[process, name] = number
+        return facts
+
+    def _named(self, prefix: str, nodeid: str) -> str:
+        return prefix + (without_group(nodeid) if self._grouped else nodeid)
+
+
+@contextmanager
+def _without_collector() -> Generator[None, None, None]:
+    """Pause the garbage collector: it would walk all of pytest's objects again and again while
+    tens of thousands of facts are made, none of which is garbage."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
