@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from judging import LATENCY, METRICS, count, ratio, value
 from pytest_readiness.config.grammar import parse_condition
-from pytest_readiness.judge.condition import BREAKS, HOLDS, Cause, Opinion, evaluate, slack
+from pytest_readiness.judge.condition import BREAKS, HOLDS, Cause, Opinion, Rule, evaluate
 from pytest_readiness.model.condition import Condition, Literal, Operator, Term
 from pytest_readiness.model.measurement import Measurement
 
@@ -179,7 +179,7 @@ def test_less_is_known_never_decides_otherwise(
 def test_slack_is_negative_only_where_the_condition_breaks(
     condition: Condition, number: int | float | Fraction
 ) -> None:
-    room = slack(condition, value(number), LATENCY)
+    room = Rule.of(condition, LATENCY).slack(value(number))
     assert room is not None
     holds = evaluate(condition, value(number), LATENCY).holds
     assert holds or room <= 0
@@ -188,4 +188,4 @@ def test_slack_is_negative_only_where_the_condition_breaks(
 
 def test_slack_without_any_limit() -> None:
     condition = parse_condition(">= baseline", METRICS["tests.run"])
-    assert slack(condition, count(1), METRICS["tests.run"]) is None
+    assert Rule.of(condition, METRICS["tests.run"]).slack(count(1)) is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from judging import METRICS, count, ratio, value
 from pytest_readiness.config.grammar import parse_condition
-from pytest_readiness.judge.condition import evaluate
+from pytest_readiness.judge.condition import Rule, evaluate
 from pytest_readiness.judge.shortfall import short_of
 from pytest_readiness.model.condition import Condition, Dimension, Literal, Operator, Term
 from pytest_readiness.model.measurement import Measurement
@@ -49,7 +49,7 @@ def test_shortfalls(
     metric: str, condition: str, measurement: Measurement, amount: int | Fraction, unit: str
 ) -> None:
     known = METRICS[metric]
-    short = short_of(parse_condition(condition, known), measurement, known)
+    short = short_of(Rule.of(parse_condition(condition, known), known), measurement)
     assert short == Short(amount=amount, unit=unit)
 
 
@@ -61,7 +61,7 @@ def test_nothing_is_short_where_nothing_known_is_missed(
     condition: str, measurement: Measurement
 ) -> None:
     known = METRICS["tests.run"]
-    assert short_of(parse_condition(condition, known), measurement, known) is None
+    assert short_of(Rule.of(parse_condition(condition, known), known), measurement) is None
 
 
 def at_least(share: Fraction) -> Condition:
@@ -77,7 +77,7 @@ def test_so_many_more_lines_meet_the_limit_and_one_fewer_do_not(
     part = data.draw(st.integers(0, total))
     condition = at_least(data.draw(st.fractions(0, 1)))
     metric = METRICS["coverage.lines"]
-    short = short_of(condition, ratio(part, total), metric)
+    short = short_of(Rule.of(condition, metric), ratio(part, total))
     if short is None:
         assert evaluate(condition, ratio(part, total), metric).holds
         return

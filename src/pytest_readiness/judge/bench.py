@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pytest_readiness.judge.condition import Rule
 from pytest_readiness.judge.owners import Owners
 from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.metric import Metric, SubjectKind
@@ -20,10 +21,15 @@ _TESTS = frozenset({SubjectKind.TEST, SubjectKind.BENCHMARK})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     gate: Gate
-    metric: Metric
+    rule: Rule
+    """The gate's condition."""
     waivers: tuple[Waiver, ...]
     """Those in force that name the gate."""
     owners: Owners
+
+    @property
+    def metric(self) -> Metric:
+        return self.rule.metric
 
     def owner(self, subject: Subject) -> str:
         return self.owners.of(subject, self.gate.component)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import enum
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from pytest_readiness.model.condition import Condition, Dimension, Literal, Operator, Shift, Term
-from pytest_readiness.model.measurement import Measurement, Number
+from pytest_readiness.model.measurement import RUN, Measurement, Number
 from pytest_readiness.model.metric import Metric, Unit
 from pytest_readiness.model.number import compare, exact
 
@@ -35,8 +36,6 @@ HOLDS = Opinion(holds=True)
 BREAKS = Opinion(holds=False)
 
 Limit = Fraction | Cause
-Resolved = tuple[tuple[tuple[Operator, Limit], ...], ...]
-"""The condition's tree with every limit as a number in base units, or why there is none."""
 
 _SIGNS: dict[Operator, tuple[int, ...]] = {
     Operator.AT_LEAST: (0, 1),
@@ -47,11 +46,82 @@ _SIGNS: dict[Operator, tuple[int, ...]] = {
 }
 
 
+class Bound(NamedTuple):
+    """A term whose limit is a number in the metric's base unit, or the cause why there is none."""
+
+    operator: Operator
+    limit: Limit
+    signs: tuple[int, ...]
+    """What :func:`compare` may say of a value that keeps it."""
+    nearest: float
+    """The float nearest to the limit."""
+
+
+Resolved = tuple[tuple[Bound, ...], ...]
+"""The condition's tree with its limits as numbers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A condition over one metric, ready to be held against many measurements."""
+
+    condition: Condition
+    metric: Metric
+    fixed: Resolved | None
+    """Its limits, where they are the same for every measurement."""
+
+    @classmethod
+    def of(cls, condition: Condition, metric: Metric) -> Rule:
+        varies = any(
+            not isinstance(term.limit, Literal) or _is_share(term.limit, metric)
+            for term in condition.terms
+        )
+        anything = Measurement(subject=RUN, value=0)
+        fixed = None if varies else resolve(condition, anything, metric)
+        return cls(condition=condition, metric=metric, fixed=fixed)
+
+    def limits(self, measurement: Measurement) -> Resolved:
+        return self.fixed or resolve(self.condition, measurement, self.metric)
+
+    def judge(self, measurement: Measurement) -> Opinion:
+        """Judge one measurement; its value must be finite, its bounds may be infinite.
+
+        Over an interval the condition holds when it holds everywhere in it, breaks when it holds
+        nowhere in it, and is unknown otherwise.
+        """
+        resolved = self.limits(measurement)
+        if measurement.low is None or measurement.high is None:
+            return _at(resolved, measurement.value)
+        opinions = {_at(resolved, point) for point in _points(resolved, measurement)}
+        if len(opinions) == 1:
+            return opinions.pop()
+        causes = frozenset().union(*(opinion.causes for opinion in opinions))
+        return Opinion(holds=None, causes=causes | {Cause.INTERVAL})
+
+    def slack(self, measurement: Measurement) -> float | None:
+        """How far the value keeps its nearest limit, negative when it breaks it; None: unknown.
+
+        It only puts subjects in order, worst first: it decides nothing.
+        """
+        value = _float(measurement.value)
+        best: float | None = None
+        for all_of in self.limits(measurement):
+            rooms = [_room(bound, value) for bound in all_of if isinstance(bound.limit, Fraction)]
+            if rooms and (best is None or min(rooms) > best):
+                best = min(rooms)
+        return best
+
+
+def evaluate(condition: Condition, measurement: Measurement, metric: Metric) -> Opinion:
+    """:meth:`Rule.judge`, for one measurement."""
+    return Rule.of(condition, metric).judge(measurement)
+
+
 def limit_of(term: Term, measurement: Measurement, metric: Metric) -> Limit:
     """The term's limit for this measurement, in the metric's base unit."""
     limit = term.limit
     if isinstance(limit, Literal):
-        if limit.dimension is not Dimension.PERCENT or metric.unit is not Unit.COUNT:
+        if not _is_share(limit, metric):
             return limit.value
         # a share of nothing is neither small nor large: 0 of 0 must not count as 100 %
         return limit.value * measurement.total if measurement.total else Cause.DENOMINATOR
@@ -65,25 +135,25 @@ def limit_of(term: Term, measurement: Measurement, metric: Metric) -> Limit:
 
 def resolve(condition: Condition, measurement: Measurement, metric: Metric) -> Resolved:
     return tuple(
-        tuple((term.operator, limit_of(term, measurement, metric)) for term in all_of)
+        tuple(_bound(term.operator, limit_of(term, measurement, metric)) for term in all_of)
         for all_of in condition.alternatives
     )
 
 
-def evaluate(condition: Condition, measurement: Measurement, metric: Metric) -> Opinion:
-    """Judge one measurement; its value must be finite, its bounds may be infinite.
+def _bound(operator: Operator, limit: Limit) -> Bound:
+    nearest = math.nan if isinstance(limit, Cause) else _float(limit)
+    return Bound(operator, limit, _SIGNS[operator], nearest)
 
-    Over an interval the condition holds when it holds everywhere in it, breaks when it holds
-    nowhere in it, and is unknown otherwise.
-    """
-    resolved = resolve(condition, measurement, metric)
-    if measurement.low is None or measurement.high is None:
-        return _at(resolved, measurement.value)
-    opinions = {_at(resolved, point) for point in _points(resolved, measurement)}
-    if len(opinions) == 1:
-        return opinions.pop()
-    causes = frozenset().union(*(opinion.causes for opinion in opinions))
-    return Opinion(holds=None, causes=causes | {Cause.INTERVAL})
+
+def _is_share(limit: Literal, metric: Metric) -> bool:
+    return limit.dimension is Dimension.PERCENT and metric.unit is Unit.COUNT
+
+
+def _float(number: Number) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _at(resolved: Resolved, value: Number) -> Opinion:
@@ -91,10 +161,10 @@ def _at(resolved: Resolved, value: Number) -> Opinion:
     causes: frozenset[Cause] = frozenset()
     for all_of in resolved:
         unknown: set[Cause] = set()
-        for operator, limit in all_of:
-            if isinstance(limit, Cause):
-                unknown.add(limit)
-            elif compare(value, limit) not in _SIGNS[operator]:
+        for bound in all_of:
+            if isinstance(bound.limit, Cause):
+                unknown.add(bound.limit)
+            elif compare(value, bound.limit, bound.nearest) not in bound.signs:
                 break
         else:
             if not unknown:
@@ -103,50 +173,27 @@ def _at(resolved: Resolved, value: Number) -> Opinion:
     return Opinion(holds=None, causes=causes) if causes else BREAKS
 
 
-def _limits(resolved: Resolved) -> Iterator[Fraction]:
-    for all_of in resolved:
-        for _, limit in all_of:
-            if isinstance(limit, Fraction):
-                yield limit
-
-
 def _points(resolved: Resolved, measurement: Measurement) -> Iterable[Fraction]:
     """Points of the interval that stand for all of it: between two limits nothing changes."""
-    limits = sorted(set(_limits(resolved)))
+    bounds = (bound for all_of in resolved for bound in all_of)
+    limits = sorted({bound.limit for bound in bounds if isinstance(bound.limit, Fraction)})
     # an infinite bound lies beyond every limit: any number there stands for it
     beyond = 1 + max(abs(limit) for limit in [*limits, exact(measurement.value)])
-    bounds = [measurement.value, measurement.low, measurement.high]
-    ends = [_within(bound, beyond) for bound in bounds if bound is not None]
+    spread = (measurement.value, measurement.low, measurement.high)
+    ends = [_within(end, beyond) for end in spread if end is not None]
     low, high = min(ends), max(ends)
     marks = [low, *(limit for limit in limits if low < limit < high), high]
     return [*marks, *((one + two) / 2 for one, two in itertools.pairwise(marks))]
 
 
-def _within(bound: Number, beyond: Fraction) -> Fraction:
-    if math.isfinite(bound):
-        return exact(bound)
-    return beyond if bound > 0 else -beyond
+def _within(end: Number, beyond: Fraction) -> Fraction:
+    if math.isfinite(end):
+        return exact(end)
+    return beyond if end > 0 else -beyond
 
 
-def slack(condition: Condition, measurement: Measurement, metric: Metric) -> Fraction | None:
-    """How far the value keeps its nearest limit, negative when it breaks it; None: no limit known.
-
-    It only puts subjects in order, worst first: it decides nothing.
-    """
-    best: Fraction | None = None
-    for all_of in resolve(condition, measurement, metric):
-        rooms = [
-            _room(operator, limit, measurement.value)
-            for operator, limit in all_of
-            if isinstance(limit, Fraction)
-        ]
-        if rooms and (best is None or min(rooms) > best):
-            best = min(rooms)
-    return best
-
-
-def _room(operator: Operator, limit: Fraction, value: Number) -> Fraction:
-    difference = (exact(value) if isinstance(value, float) else value) - limit
-    if operator in {Operator.AT_LEAST, Operator.ABOVE}:
+def _room(bound: Bound, value: float) -> float:
+    difference = value - bound.nearest
+    if 1 in bound.signs:
         return difference
-    return -abs(difference) if operator is Operator.EQUAL else -difference
+    return -difference if -1 in bound.signs else -abs(difference)

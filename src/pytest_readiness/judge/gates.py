@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from pytest_readiness.judge.absence import not_applicable, not_measured
 from pytest_readiness.judge.bench import Bench, Judged
+from pytest_readiness.judge.condition import Rule
 from pytest_readiness.judge.owners import Owners
 from pytest_readiness.judge.requests import breakdown_of, request_of
 from pytest_readiness.judge.run_gate import judge_run
@@ -40,7 +41,12 @@ def judge_gate(
         return Judged(result=_unknown(gate, metrics))
     if misfit := check_condition(gate.condition, metric):
         return Judged(result=not_measured(gate, metric, Reason.ERROR, misfit))
-    bench = Bench(gate=gate, metric=metric, waivers=for_gate(waivers, gate), owners=owners)
+    bench = Bench(
+        gate=gate,
+        rule=Rule.of(gate.condition, metric),
+        waivers=for_gate(waivers, gate),
+        owners=owners,
+    )
     if portion is None:
         breakdown = tuple(
             reading

@@ -15,7 +15,6 @@ from pytest_readiness.judge.absence import (
     not_applicable,
 )
 from pytest_readiness.judge.bench import Bench, Judged, waivers_of
-from pytest_readiness.judge.condition import evaluate, resolve
 from pytest_readiness.judge.shortfall import short_of
 from pytest_readiness.judge.waivers import decide, decide_member
 from pytest_readiness.model.condition import Operator
@@ -58,7 +57,7 @@ def _judge(bench: Bench, reading: Reading) -> Judged:
     doubt = doubt_of_value(bench.gate, reading)
     if doubt:
         return _doubtful(bench, doubt)
-    opinion = evaluate(bench.gate.condition, reading, bench.metric)
+    opinion = bench.rule.judge(reading)
     if opinion.holds is None:
         return _doubtful(bench, doubt_of_opinion(bench.gate, reading, opinion))
     if opinion.holds:
@@ -88,14 +87,14 @@ def _broken(bench: Bench, measurement: Measurement) -> Judged:
                 reading=measurement,
                 judged=1,
                 broken=1,
-                short=short_of(bench.gate.condition, measurement, bench.metric),
+                short=short_of(bench.rule, measurement),
                 findings=_members(bench, measurement).findings,
                 waivers=(whole.waiver,),
             ),
             refused=whole.refused,
         )
     members = _members(bench, measurement)
-    waived = evaluate(bench.gate.condition, members.left, bench.metric).holds is True
+    waived = bench.rule.judge(members.left).holds is True
     result = _failure(bench, measurement, members)
     if waived:
         result = replace(
@@ -111,7 +110,7 @@ def _broken_already(bench: Bench, reading: NotMeasured) -> Judged | None:
         return None
     members = _members(bench, _at_least(known))
     if (
-        evaluate(bench.gate.condition, _at_least(members.left), bench.metric).holds is not False
+        bench.rule.judge(_at_least(members.left)).holds is not False
         or decide(bench.waivers, bench.gate, bench.metric, _at_least(known)).waiver is not None
     ):
         return None
@@ -140,8 +139,7 @@ def _failure(bench: Bench, measurement: Measurement, members: _Members) -> GateR
         reading=measurement,
         judged=1,
         broken=1,
-        short=short_of(bench.gate.condition, members.left, bench.metric)
-        or short_of(bench.gate.condition, measurement, bench.metric),
+        short=short_of(bench.rule, members.left) or short_of(bench.rule, measurement),
         findings=findings,
         remedy=bench.remedy(findings),
         waivers=waivers_of(findings),
@@ -180,11 +178,12 @@ def _members(bench: Bench, measurement: Measurement) -> _Members:
 def _too_high(bench: Bench, measurement: Measurement) -> bool:
     """Whether a smaller count would help: the value breaks one of the upper limits."""
     return any(
-        operator in _UPPER
-        and isinstance(limit, Fraction)
-        and compare(measurement.value, limit) >= (0 if operator is Operator.BELOW else 1)
-        for all_of in resolve(bench.gate.condition, measurement, bench.metric)
-        for operator, limit in all_of
+        bound.operator in _UPPER
+        and isinstance(bound.limit, Fraction)
+        and compare(measurement.value, bound.limit) not in bound.signs
+        and measurement.value >= bound.limit
+        for all_of in bench.rule.limits(measurement)
+        for bound in all_of
     )
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from pytest_readiness.judge.condition import Cause, resolve
-from pytest_readiness.model.condition import Condition, Operator
+from pytest_readiness.judge.condition import Rule
+from pytest_readiness.model.condition import Operator
 from pytest_readiness.model.measurement import Measurement
 from pytest_readiness.model.metric import Metric, Unit
 from pytest_readiness.model.number import exact
@@ -21,19 +21,19 @@ def counted(metric: Metric) -> str:
     return metric.counts or _COUNTS.get(metric.category, metric.label)
 
 
-def short_of(condition: Condition, measurement: Measurement, metric: Metric) -> Short | None:
+def short_of(rule: Rule, measurement: Measurement) -> Short | None:
     """The least that would have to change for the condition to hold; None where none is known.
 
     Counts are whole things (the first that meets the limit), percentage points are in units of
     one hundredth (``Short(amount=5, unit="pp")`` is 5 percentage points).
     """
     candidates = []
-    for all_of in resolve(condition, measurement, metric):
+    for all_of in rule.limits(measurement):
         misses = [
             miss
-            for operator, limit in all_of
-            if not isinstance(limit, Cause)
-            for miss in _misses(operator, limit, measurement, metric)
+            for bound in all_of
+            if isinstance(bound.limit, Fraction)
+            for miss in _misses(bound.operator, bound.limit, measurement, rule.metric)
         ]
         if misses:
             candidates.append(max(misses, key=lambda miss: (miss.unit == "pp", miss.amount)))

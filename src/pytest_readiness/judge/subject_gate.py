@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from pytest_readiness.judge import effect
 from pytest_readiness.judge.absence import (
@@ -15,7 +14,6 @@ from pytest_readiness.judge.absence import (
     not_applicable,
 )
 from pytest_readiness.judge.bench import Bench, Judged, waivers_of
-from pytest_readiness.judge.condition import evaluate, slack
 from pytest_readiness.judge.shortfall import short_of
 from pytest_readiness.judge.waivers import decide
 from pytest_readiness.model.lines import Lines
@@ -71,7 +69,7 @@ def judge_subjects(bench: Bench, readings: Sequence[Reading]) -> Judged:
 
 
 def _tally(bench: Bench, readings: Sequence[Reading]) -> _Tally:
-    gate, metric = bench.gate, bench.metric
+    gate = bench.gate
     tally = _Tally()
     for reading in readings:
         if isinstance(reading, NotApplicable):
@@ -81,7 +79,7 @@ def _tally(bench: Bench, readings: Sequence[Reading]) -> _Tally:
         elif doubt := doubt_of_value(gate, reading):
             tally.doubts.append(doubt)
         else:
-            opinion = evaluate(gate.condition, reading, metric)
+            opinion = bench.rule.judge(reading)
             if opinion.holds:
                 tally.passed.append(reading)
             elif opinion.holds is None:
@@ -100,7 +98,7 @@ def _finding(bench: Bench, measurement: Measurement, tally: _Tally) -> Finding:
     return Finding(
         subject=measurement.subject,
         measurement=measurement,
-        short=short_of(bench.gate.condition, measurement, bench.metric),
+        short=short_of(bench.rule, measurement),
         detail=measurement.detail,
         lines=Lines(lines),
         owner=bench.owner(measurement.subject),
@@ -108,15 +106,15 @@ def _finding(bench: Bench, measurement: Measurement, tally: _Tally) -> Finding:
     )
 
 
-def _badness(bench: Bench, finding: Finding) -> tuple[bool, Fraction, str]:
+def _badness(bench: Bench, finding: Finding) -> tuple[bool, float, str]:
     """Worst first, waived last."""
-    room = _room(bench, finding.measurement) if finding.measurement else Fraction(0)
+    room = _room(bench, finding.measurement) if finding.measurement else 0.0
     return (finding.waiver is not None, room, finding.subject.name)
 
 
-def _room(bench: Bench, measurement: Measurement) -> Fraction:
-    room = slack(bench.gate.condition, measurement, bench.metric)
-    return Fraction(0) if room is None else room
+def _room(bench: Bench, measurement: Measurement) -> float:
+    room = bench.rule.slack(measurement)
+    return 0.0 if room is None else room
 
 
 def _failed(bench: Bench, tally: _Tally) -> GateResult:

@@ -22,19 +22,16 @@ def exact(value: Number) -> Fraction:
     return Fraction(value)
 
 
-def compare(value: Number, limit: Fraction) -> int:
+def compare(value: Number, limit: Fraction, nearest: float | None = None) -> int:
     """-1, 0 or 1 as ``exact(value)`` is below, at or above ``limit``; ``value`` must be finite.
 
-    Rounding to the nearest float never reverses an order. So where two floats differ, what they
-    were rounded from differs alike, and only where they are equal are exact numbers needed.
+    Rounding to the nearest float never reverses an order. So where a float differs from the float
+    ``nearest`` to the limit (an infinity beyond the largest), the exact numbers differ alike, and
+    only where they are equal are exact numbers needed.
     """
     if isinstance(value, float):
-        try:
-            rounded = limit.numerator / limit.denominator
-        except OverflowError:
-            return -1 if limit > 0 else 1
-        if value != rounded:
-            return -1 if value < rounded else 1
+        if nearest is not None and value != nearest:
+            return -1 if value < nearest else 1
         value = exact(value)
     difference = value.numerator * limit.denominator - limit.numerator * value.denominator
     return (difference > 0) - (difference < 0)
