@@ -116,6 +116,17 @@ def test_no_baseline_is_apart_from_missing(
     assert (result.outcome, result.effect, result.reason) == (outcome, effect, reason)
 
 
+def test_of_two_unknowns_the_worse_effect_counts() -> None:
+    made = gate(
+        "tests.run",
+        ">= 90% and >= baseline",
+        when_missing=Missing.SKIP,
+        when_no_baseline=Missing.FAIL,
+    )
+    result = judge_one(made, count(0, total=0))
+    assert (result.outcome, result.effect) == (NOT_MEASURED, BLOCK)
+
+
 def test_a_failed_count_names_its_members() -> None:
     components = (Component(name="shop", paths=("tests/shop/**",), owner="@shop"),)
     reading = count(2, "tests/shop/test_cart.py::test_add", "tests/test_api.py::test_get", total=9)
