@@ -87,7 +87,7 @@ def _head(scorecard: Scorecard, writer: Writer) -> list[Line]:
         return []
     causes = ", ".join(selection.causes)
     if scorecard.verdict is Verdict.NO_VERDICT:
-        said = f"Only a part of the suite ran ({causes}): the gates are shown for information."
+        said = "Only a part of the suite ran: the gates are shown for information."
     else:
         said = (
             f"Judged as this pipeline declared it: {causes}. A job that runs a part on purpose "
@@ -197,7 +197,7 @@ def _foot(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
         source = scorecard.source or "no configuration found"
         policy = f"profile {scorecard.profile}, {source}" if scorecard.profile else source
         lines += writer.paragraph(f"policy: {policy}", ("light",))
-    if verbosity < 2 and scorecard.verdict is Verdict.NO_VERDICT:
+    if scorecard.would_be is not scorecard.verdict:
         would = f"Were this all, the verdict would be {scorecard.would_be.value}."
         lines += writer.paragraph(would, ("light",))
     return [(), *lines] if lines else []
