@@ -211,7 +211,8 @@ def _check_reached(table: Table, gate: Gate, above: list[Gate]) -> None:
             table.path,
             f"no subject gets here: {quote(earlier.name)} above selects all,"
             " on the same level, statistic and component",
-            remedy="give the entry above a select, or put it last",
+            remedy="give the entry above a select (a metric of the whole run: a level, statistic or"
+            " component of its own), or put it last",
         )
         return
 

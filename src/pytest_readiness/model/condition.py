@@ -159,6 +159,8 @@ def _check_unit(term: Term, metric: Metric) -> str | None:
         )
     else:
         write = _WRITE[own].format(n=number)
+        if share:
+            write += f", or a percentage of {metric.of}"
     return f"the unit does not fit {metric.name}: write {write}"
 
 
