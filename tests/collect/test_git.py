@@ -14,7 +14,6 @@ from pytest_readiness.collect.git import changes, tree_state
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import ChangedFile, Comparison, Gap, Reason
 
-
 COUNT = itertools.count()
 
 

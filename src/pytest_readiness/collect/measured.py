@@ -41,6 +41,7 @@ class Measured:
             except (AttributeError, TypeError) as error:
                 raise UnknownInterface(str(error)) from error
         self.data = cov.get_data()
+        self.data.read()
         self.branches: bool = bool(self.data.has_arcs())
         self.data.set_query_contexts(list(option(cov, "report:contexts")) or None)
 
@@ -107,6 +108,8 @@ class Measured:
                         raise UnknownInterface(f"{name!r} was not asked for")
                     yield Analysed(name, reporter, analysis)
                     left.remove(name)
+                # passed over, as it is to ignore errors; what is not called Python it never reports
+                failed.update((name, "no Python source") for name in left if _python(name))
                 break
             except NoDataError:
                 break
@@ -120,6 +123,11 @@ class Measured:
                     break
                 failed[left[0]] = str(error) or type(error).__name__
                 break
+
+
+def _python(name: str) -> bool:
+    extension = os.path.splitext(name)[1]
+    return not extension or extension.startswith(".py")
 
 
 def option_paths(cov: Any) -> bool:
