@@ -17,19 +17,22 @@ from pytest_readiness.model.evidence import (
     Run,
     sealed,
 )
-from strategies import records, sets_of_records
+from strategies import law, records, sets_of_records
 
 
+@law
 @given(sets_of_records(), sets_of_records(), sets_of_records())
 def test_associative(one: Evidence, two: Evidence, three: Evidence) -> None:
     assert one.merge(two).merge(three) == one.merge(two.merge(three)) == one.merge(two, three)
 
 
+@law
 @given(sets_of_records(), sets_of_records())
 def test_commutative(one: Evidence, two: Evidence) -> None:
     assert one.merge(two) == two.merge(one)
 
 
+@law
 @given(sets_of_records(), sets_of_records())
 def test_idempotent_and_with_an_identity(one: Evidence, two: Evidence) -> None:
     assert one.merge(one) == one
@@ -37,11 +40,13 @@ def test_idempotent_and_with_an_identity(one: Evidence, two: Evidence) -> None:
     assert one.merge(EMPTY) == EMPTY.merge(one) == one
 
 
+@law
 @given(sets_of_records(), sets_of_records())
 def test_nothing_is_lost(one: Evidence, two: Evidence) -> None:
     assert set(one.merge(two).records) == set(one.records) | set(two.records)
 
 
+@law
 @given(st.lists(records()), st.randoms())
 def test_order_and_repetition_of_the_records_do_not_matter(
     chosen: list[Record], random: Random
@@ -65,6 +70,7 @@ def test_two_gaps_of_one_section_are_no_conflict() -> None:
     assert Evidence.of(gaps).conflicts() == ()
 
 
+@law
 @given(st.lists(records()))
 def test_a_sealed_manifest_counts_the_other_records(chosen: list[Record]) -> None:
     result = sealed([*chosen, *chosen])

@@ -144,7 +144,7 @@ def measure_patch(patch: Patch, scope: Scope) -> tuple[Reading, ...]:
     readings = [patch.reading(change) for change in _inside(patch, scope)]
     unknown = [reading for reading in readings if isinstance(reading, NotMeasured)]
     holes = [*patch.coverage_gaps]
-    if unknown:
+    if unknown and not holes:  # else the gap explains it
         named = ", ".join(reading.subject.id for reading in unknown[:_NAMED])
         more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
         worst = min(unknown, key=lambda reading: reading.reason is not Reason.ERROR)
