@@ -111,6 +111,7 @@ def section(output: str) -> str:
 def settled(text: str) -> str:
     """Without what differs from run to run: times, days, and the widths that follow from them."""
     text = re.sub(r"\d+(\.\d+)? ?(ns|us|µs|ms|s|min)\b( \(\d:\d\d:\d\d\))?", "TIME", text)
+    text = re.sub(r"worst \d+(\.\d+)? %", "worst SHARE OF TIME", text)
     text = re.sub(r"\d{4}-\d\d-\d\d", "DAY", text)
     text = re.sub(r"\b[0-9a-f]{7,40}\b", "COMMIT", text)
     return re.sub(r"={2,}", "==", re.sub(r"[ \t]+", " ", text)).strip()

@@ -15,6 +15,8 @@ def project(pytester):
     pytester.makefile(
         ".toml",
         pyproject="""
+            [tool.pytest-readiness]
+            source = ["wares"]
             [tool.pytest-readiness.gates]
             "coverage.lines" = ">= 80%"
             "tests.skipped" = "== 0"
@@ -44,11 +46,7 @@ def judge(directory, *arguments):
 def shard(directory, index):
     name = f"shard-{index}.json"
     done = run_pytest(
-        directory,
-        "--readiness",
-        f"--readiness-shard={index}/2",
-        f"--readiness-evidence={name}",
-        f"test_{('one', 'two')[index - 1]}.py",
+        directory, "--splits=2", f"--group={index}", "--readiness", f"--readiness-evidence={name}"
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return name
