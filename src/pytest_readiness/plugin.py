@@ -125,7 +125,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Generator[None, object, object]:
-    if asked(early_config):
+    options = early_config.known_args_namespace
+    if asked(early_config) and not options.help and not options.version:
         from pytest_readiness.adapter.start import start
 
         early_config.stash[PLAN] = start(early_config, parser, args)

@@ -36,8 +36,6 @@ NO_TESTS: tuple[tuple[str, str], ...] = (
     ("cacheshow", "--cache-show"),
     ("setuponly", "--setup-only"),
     ("setupplan", "--setup-plan"),
-    ("version", "--version"),
-    ("help", "--help"),
 )
 """Options with which pytest does not run the tests, or not the whole of each."""
 
