@@ -6,7 +6,7 @@ import datetime
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging import METRICS, ORIGIN, TODAY, a_test
@@ -39,6 +39,8 @@ from pytest_readiness.model.metric import Metric, SubjectKind, Unit
 from pytest_readiness.model.policy import Gate, Level, Missing, Policy, Waiver
 from pytest_readiness.model.scorecard import GateOutcome, GateResult, Verdict
 
+LAW = settings(deadline=None)
+"""Machines are shared: a slow example is no failure."""
 RANK = (Verdict.READY, Verdict.READY_WITH_RISKS, Verdict.NO_VERDICT, Verdict.NOT_READY)
 """From best to worst: a verdict that says nothing is worse than one that says ready."""
 NAMES = ("tests.failed", "tests.skipped", "coverage.lines", "test.duration", "suite.duration")
@@ -161,6 +163,7 @@ def points(results: tuple[GateResult, ...]) -> Fraction:
     return made.earned / made.possible if made else Fraction(1)
 
 
+@LAW
 @given(cases(), st.data())
 def test_absence_never_improves_anything(case: Case, data: st.DataObject) -> None:
     """Law 3, the judge's side: a reading is replaced by its absence."""
@@ -187,6 +190,7 @@ def test_absence_never_improves_anything(case: Case, data: st.DataObject) -> Non
         assert fails(less, level) or not fails(whole, level)
 
 
+@LAW
 @given(cases(), st.data())
 def test_nothing_unmeasured_passes(case: Case, data: st.DataObject) -> None:
     """With every setting that waves absence through, it is still never a pass and earns nothing."""
@@ -238,6 +242,7 @@ def _tighter_term(term: Term) -> Term:
     return replace(term, limit=replace(term.limit, value=term.limit.value + step))
 
 
+@LAW
 @given(cases(), st.data())
 def test_tightening_never_improves_a_verdict(case: Case, data: st.DataObject) -> None:
     """Law 4: a stricter condition, or a stricter level of a gate that decides at all."""
@@ -255,6 +260,7 @@ def test_tightening_never_improves_a_verdict(case: Case, data: st.DataObject) ->
     assert fails(after, Level.RISK) or not fails(before, Level.RISK)
 
 
+@LAW
 @given(cases(), waivers())
 def test_a_waiver_never_makes_it_ready(case: Case, waiver: Waiver) -> None:
     """Law 4: and it changes no more than failed to waived."""
@@ -269,6 +275,7 @@ def test_a_waiver_never_makes_it_ready(case: Case, waiver: Waiver) -> None:
         assert other.outcome is one.outcome or one.outcome is GateOutcome.FAILED
 
 
+@LAW
 @given(cases(), st.integers(1, 400))
 def test_an_expired_waiver_is_as_none(case: Case, days: int) -> None:
     policy, measurements = case
@@ -279,6 +286,7 @@ def test_an_expired_waiver_is_as_none(case: Case, days: int) -> None:
     assert [state.waiver for state in idle] == list(dict.fromkeys(expired))
 
 
+@LAW
 @given(cases())
 def test_every_waiver_is_accounted_for_once(case: Case) -> None:
     policy, measurements = case
@@ -288,6 +296,7 @@ def test_every_waiver_is_accounted_for_once(case: Case) -> None:
     assert used | {state.waiver for state in idle} == set(policy.waivers)
 
 
+@LAW
 @given(cases())
 def test_every_subject_is_judged_by_one_gate_of_a_kind(case: Case) -> None:
     """No subject is judged twice at one level, and with a gate for the rest, none is left out."""
@@ -317,6 +326,7 @@ def test_every_subject_is_judged_by_one_gate_of_a_kind(case: Case) -> None:
         assert judged == len(IDS)
 
 
+@LAW
 @given(st.integers(0, 10**6), st.integers(1, 10**6), st.integers(0, 10_000))
 def test_ratios_are_compared_in_integers(part: int, total: int, basis_points: int) -> None:
     """Law 5: ``covered * 100 >= target * total`` and nothing else."""
