@@ -144,14 +144,15 @@ def test_law_5_nothing_shown_looks_better_or_worse_than_its_limit_says(
     text = figures.number(value, unit, rounding=rounding, keeps=[(operator, bound)])
     assert text.isascii()
     assert text.isprintable()
-    side = re.match(r"(over|under|exactly) (.*)", text)
+    side = re.match(r"(over|under) (.*)", text)
     if side:  # no digits could tell: words do
-        expected = {"over": 1, "under": -1, "exactly": 0}[side[1]]
+        expected = 1 if side[1] == "over" else -1
         assert compare(exact(value), read(side[2])) == expected
         return
     shown = read(text)
     met = compare(value, bound) in HOLDS[operator]
-    assert (compare(shown, bound) in HOLDS[operator]) is met
+    endless = compare(value, bound) == 0 and 10**12 % bound.denominator != 0
+    assert endless or (compare(shown, bound) in HOLDS[operator]) is met
     assert shown <= exact(value) if rounding is DOWN else shown >= exact(value)
     assert (shown == 0) is (exact(value) == 0)
     if unit is Unit.RATIO:
@@ -221,6 +222,14 @@ def test_a_baseline_that_bounds_the_value_counts_too() -> None:
     measured = Measurement(subject=RUN, value=Fraction(92499, 100000), baseline=Fraction(93, 100))
     assert figures.measurement(measured, metric, condition) == "92.499 %"
     assert figures.baseline(measured, metric) == "93 %"
+
+
+def test_a_value_at_a_baseline_of_endless_digits_is_shown_as_the_baseline_is() -> None:
+    metric = CATALOGUE["coverage.lines"]
+    condition = parse_condition(">= baseline", metric)
+    measured = Measurement(subject=RUN, value=Fraction(1, 3), baseline=Fraction(1, 3))
+    assert figures.measurement(measured, metric, condition) == "33.3 %"
+    assert figures.baseline(measured, metric) == "33.3 %"
 
 
 def test_labels() -> None:

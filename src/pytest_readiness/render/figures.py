@@ -124,7 +124,8 @@ def number(
     if isinstance(value, float) and not math.isfinite(value):
         return "not a number" if math.isnan(value) else ("-" if value < 0 else "") + "infinite"
     value_exactly = exact(value)
-    bounds = [bound for _, bound in keeps]
+    given = keeps
+    bounds = [bound for _, bound in given]
     keeps = [*keeps, (Operator.EQUAL, Fraction(0))]
     if unit is Unit.RATIO:
         keeps.append((Operator.EQUAL, Fraction(1)))
@@ -137,6 +138,9 @@ def number(
         shown, text = _text(value_exactly, unit, label, rounding, extra)
         if honest(shown) and (extra > 1 or _near(shown, value_exactly, bounds)):
             return text
+    if value_exactly in bounds:  # of endless digits: shown as the limit itself would be
+        keeps = [keep for keep in given if keep[1] != value_exactly]
+        return number(value, unit, label=label, rounding=rounding, keeps=keeps)
     return _beside(value_exactly, unit, label, [bound for _, bound in keeps])
 
 
@@ -153,8 +157,7 @@ def _beside(value: Fraction, unit: Unit, label: str, bounds: Sequence[Fraction])
         if shown == nearest:
             break
         shown, text = _text(nearest, unit, label, Rounding.DOWN, extra)
-    side = "exactly" if value == nearest else "over" if value > nearest else "under"
-    return f"{side} {text}"
+    return f"{'over' if value > nearest else 'under'} {text}"
 
 
 def _text(
@@ -194,8 +197,8 @@ def _significant(value: Fraction, rounding: Rounding, extra: int) -> tuple[Fract
 
 
 def _scientific(value: Fraction, rounding: Rounding, extra: int) -> tuple[Fraction, str]:
-    """A bare number: very large and very small ones with an exponent."""
-    if value == 0 or Fraction(1, 100) <= abs(value) < 10**12:
+    """A bare number: very small ones, and large ones that need few digits, with an exponent."""
+    if value == 0 or (abs(value) >= Fraction(1, 100) and (extra > 3 or abs(value) < 10**12)):
         return _significant(value, rounding, extra)
     exponent = _exponent(abs(value))
     shown, text = _round(value / Fraction(10) ** exponent, 2 + extra, rounding)
@@ -233,10 +236,11 @@ def _clock(value: Fraction, rounding: Rounding, extra: int) -> tuple[Fraction, s
 
 
 def _bytes(value: Fraction, rounding: Rounding, extra: int) -> tuple[Fraction, str]:
+    """Where many digits are needed, plain bytes: they have the fewest."""
     for power, name in enumerate(("B", "KiB", "MiB", "GiB", "TiB")):
         scale = 1024**power
         shown, text = _round(value / scale, (1 if power else 0) + extra, rounding)
-        if abs(shown) < 1024 or name == "TiB":
+        if abs(shown) < 1024 or name == "TiB" or extra > 3:
             break
     return shown * scale, f"{text} {name}"
 
