@@ -43,7 +43,7 @@ LINUX = Environment(implementation="cpython", python="3.12", system="linux")
 WINDOWS = Environment(implementation="cpython", python="3.13", system="windows")
 SECTIONS = ("benchmark", "coverage", "memory", "patch", "tests", "timeout")
 STATEMENTS = 12
-law = settings(deadline=None, max_examples=60)
+law = settings(deadline=None, max_examples=40)
 """Laws are about values: a busy machine must not fail them."""
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pytest_readiness.measure.catalogue import CATALOGUE, CLOSED
-from pytest_readiness.measure.holes import SECTIONS
+from pytest_readiness.measure.integrity import SECTIONS
 from pytest_readiness.measure.reference import metrics_page
 from pytest_readiness.model.metric import Unit
 

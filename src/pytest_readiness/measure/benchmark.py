@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_readiness.measure.holes import Hole, Holes, never, not_measured
+from pytest_readiness.measure.holes import Holes, never, not_measured
+from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.scope import Scope
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Benchmark, Gap, Reason

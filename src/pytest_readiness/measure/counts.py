@@ -3,150 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 
-from pytest_readiness.measure.holes import Hole, Holes, not_measured
-from pytest_readiness.measure.results import (
-    FAILING,
-    PASSING,
-    Missing,
-    Results,
-    Tested,
-    subject_of,
-)
+from pytest_readiness.measure.holes import not_measured
+from pytest_readiness.measure.results import FAILING, PASSING, Tested, subject_of
 from pytest_readiness.measure.scope import Scope
+from pytest_readiness.measure.suite import Suite, broken_phases, covered
 from pytest_readiness.measure.view import View
-from pytest_readiness.model.evidence import (
-    Attempt,
-    CollectionError,
-    Outcome,
-    Reason,
-)
+from pytest_readiness.model.evidence import Attempt, CollectionError, Outcome
 from pytest_readiness.model.measurement import Measurement, Member, Reading, Subject
 from pytest_readiness.model.metric import Metric, SubjectKind
-
-TIMEOUT = "timeouts of tests"
-_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notable:
-    """Tests that some count is about; a test may be in several lists."""
-
-    by_outcome: Mapping[Outcome, list[Tested]]
-    """By the outcomes of deciding attempts, those that passed left out."""
-    broken: list[Tested]
-    """With an error in a deciding attempt."""
-    repeated: list[Tested]
-    """With several attempts."""
-    timed_out: list[Tested]
-    unbounded: list[Tested]
-
-
-def _notable(tests: Iterable[Tested]) -> Notable:
-    """Go through all tests once: counts of 50,000 tests must cost next to nothing."""
-    by_outcome: dict[Outcome, list[Tested]] = {outcome: [] for outcome in Outcome}
-    found = Notable(by_outcome=by_outcome, broken=[], repeated=[], timed_out=[], unbounded=[])
-    for test in tests:
-        attempts = test.attempts
-        if len(attempts) == 1:
-            (attempt,) = attempts
-            outcome = attempt.outcome
-            if outcome is Outcome.PASSED and not attempt.timed_out and not attempt.errors:
-                if attempt.timeout is None:
-                    found.unbounded.append(test)
-                continue
-        else:
-            found.repeated.append(test)
-        for outcome in {attempt.outcome for attempt in test.last} - {Outcome.PASSED}:
-            by_outcome[outcome].append(test)
-        if any(map(_broken, test.last)):
-            found.broken.append(test)
-        if any(attempt.timed_out for attempt in attempts):
-            found.timed_out.append(test)
-        if any(a.timeout is None and a.outcome is not Outcome.SKIPPED for a in attempts):
-            found.unbounded.append(test)
-    return found
-
-
-class Suite:
-    """All tests of the evidence with their results, and what is missing of them."""
-
-    def __init__(self, view: View, holes: Holes, results: Results) -> None:
-        self.view = view
-        self.holes = holes
-        self.results = results
-
-    @cached_property
-    def notable(self) -> Notable:
-        return _notable(self.results.tested)
-
-    @cached_property
-    def _holes(self) -> tuple[Hole, ...]:
-        view = self.view
-        told = self.holes.told("tests", frozenset())
-        silent = view.runs.keys() - view.collections.keys()
-        silent -= {run for run, _ in self.holes.gaps("tests")}
-        return (
-            *self.holes.lost("tests"),
-            *told,
-            *(
-                Hole(Reason.PARTIAL, f"{view.title(run)}what pytest collected is missing")
-                for run in sorted(silent)
-            ),
-        )
-
-    def missing(self, scope: Scope) -> list[Missing]:
-        if scope.whole:
-            return self.results.missing
-        return [missing for missing in self.results.missing if scope.covers(missing.id)]
-
-    def gaps(self, scope: Scope) -> tuple[Hole, ...]:
-        """What stands between the evidence and any count of its tests."""
-        holes = self._holes
-        missing = self.missing(scope)
-        if missing:
-            named = ", ".join(f"{one.id} {one.message}" for one in missing[:_NAMED])
-            more = f", and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-            holes += (
-                Hole(
-                    Reason.PARTIAL,
-                    f"{len(missing)} of {self.collected(scope)} collected tests lack a result: "
-                    f"{named}{more}",
-                    "let the run come to its end",
-                ),
-            )
-        if not scope.whole and not holes and not self.collected(scope):
-            assert scope.component is not None
-            holes += (
-                Hole(
-                    Reason.NO_DATA,
-                    f"no collected test lies in the paths of component {scope.component.name}",
-                    "check its `paths`",
-                ),
-            )
-        return holes
-
-    def collected(self, scope: Scope) -> int:
-        if scope.whole:
-            return sum(map(len, self.results.collected.values()))
-        return sum(1 for _ in _covered(self.results.collected, scope))
-
-    def timeout_gaps(self) -> tuple[Hole, ...]:
-        """What stands between the evidence and what it tells of timeouts."""
-        view = self.view
-        told = {run for run, _ in self.holes.gaps("timeout")}
-        measured = self.holes.wanted("timeout") - told
-        silent = view.runs.keys() - measured - told - view.idle
-        return (
-            *self.holes.told("timeout", measured),
-            *(
-                Hole(Reason.NO_DATA, f"{view.title(run)}{TIMEOUT} were not looked at")
-                for run in sorted(silent)
-            ),
-        )
 
 
 def measure_count(metric: Metric, suite: Suite, scope: Scope) -> tuple[Reading, ...]:
@@ -208,16 +74,11 @@ def _errors(suite: Suite, scope: Scope) -> Counted:
     ]
     for test in suite.notable.broken:
         if scope.covers(test.id):
-            worst = max(test.last, key=_broken)
+            worst = max(test.last, key=broken_phases)
             where = " and ".join(worst.errors) or "error"
             detail = f"{where}: {worst.reason}" if worst.reason else where
-            members.append(Member(subject=test.subject, weight=_broken(worst), detail=detail))
+            members.append(Member(subject=test.subject, weight=broken_phases(worst), detail=detail))
     return _counted(members)
-
-
-def _broken(attempt: Attempt) -> int:
-    """Errors that pytest counts for an attempt."""
-    return len(attempt.errors) or int(attempt.outcome is Outcome.ERROR)
 
 
 def _collection_errors(view: View) -> dict[tuple[str, str], str]:
@@ -244,7 +105,7 @@ def _deselected(suite: Suite, scope: Scope) -> Counted:
     return _counted(
         [
             Member(subject=subject_of(id, environment))
-            for environment, id in _covered(suite.results.deselected, scope)
+            for environment, id in covered(suite.results.deselected, scope)
         ]
     )
 
@@ -319,13 +180,6 @@ COUNTS: Mapping[str, Callable[[Suite, Scope], Counted]] = MappingProxyType(
 )
 _MAY_FALL = frozenset({"tests.skipped", "tests.deselected"})
 """Counts that further evidence may make smaller: another run may run the test."""
-
-
-def _covered(ids: Mapping[str, set[str]], scope: Scope) -> Iterator[tuple[str, str]]:
-    for environment in sorted(ids):
-        for id in ids[environment]:
-            if scope.covers(id):
-                yield environment, id
 
 
 def _was_skipped(test: Tested) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from pytest_readiness.measure.files import Branch, CoveredFile, Files
-from pytest_readiness.measure.holes import Hole, not_measured
+from pytest_readiness.measure.holes import not_measured
+from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.scope import Scope
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import Reason

@@ -8,10 +8,11 @@ from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
 
-from pytest_readiness.measure.counts import Suite
-from pytest_readiness.measure.holes import FIGURES, Hole, Holes, not_measured
+from pytest_readiness.measure.holes import Holes, not_measured
+from pytest_readiness.measure.integrity import FIGURES, Hole
 from pytest_readiness.measure.results import PASSING, subject_of
 from pytest_readiness.measure.scope import Scope
+from pytest_readiness.measure.suite import Suite
 from pytest_readiness.measure.units import UnitError, number_of
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Attempt, Figure, Reason, Record

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from pytest_readiness.measure.holes import Hole, Holes
+from pytest_readiness.measure.holes import Holes
+from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import FileCoverage, Reason
 from pytest_readiness.model.lines import Lines

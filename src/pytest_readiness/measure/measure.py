@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from pytest_readiness.measure.benchmark import measure_benchmarks
 from pytest_readiness.measure.catalogue import CATALOGUE
-from pytest_readiness.measure.counts import COUNTS, Suite, measure_count
+from pytest_readiness.measure.counts import COUNTS, measure_count
 from pytest_readiness.measure.coverage import measure_coverage, measure_files
 from pytest_readiness.measure.definitions import resolve
 from pytest_readiness.measure.figures import Recorded, measure_figures
@@ -24,6 +24,7 @@ from pytest_readiness.measure.speed import (
     measure_suite_duration,
     measure_tests,
 )
+from pytest_readiness.measure.suite import Suite
 from pytest_readiness.measure.view import View
 from pytest_readiness.measure.warned import measure_warnings
 from pytest_readiness.model.evidence import Evidence, Reason

@@ -8,7 +8,8 @@ from functools import cached_property
 
 from pytest_readiness.measure.coverage import of_statements, ratio
 from pytest_readiness.measure.files import CoveredFile, Files, file_subject
-from pytest_readiness.measure.holes import Hole, not_measured
+from pytest_readiness.measure.holes import not_measured
+from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.scope import Scope
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import ChangedFile, Comparison, Reason

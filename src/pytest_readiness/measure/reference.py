@@ -102,4 +102,25 @@ def _listed(names: list[str]) -> str:
     return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-_CUSTOM = ["## Your own metrics", "", "A test records a figure with the `readiness` fixture, and a gate may ask for it by its name:", "", "```python", "def test_checkout(readiness):", "    ...", '    readiness.record("checkout.p95", 0.31, unit="s")', "```", "", "* Each test that records it is a subject; the last attempt counts, and only if it passed.", "* Units `ns us ms s min h`, `B kB KiB MB MiB GB GiB` and `%` are understood; any other is a label,", "  which limits are then written in as well.", '* `[tool.pytest-readiness.metrics."checkout.p95"]` may add a `title`, a `unit`, a `direction`, and an', "  `aggregate` (`sum`, `max`, `min`, `mean`, `median`) that makes one value of the run out of those of", "  the tests.", "* Where several runs tell different values of one subject, the worse one counts. Without a", "  `direction` it is not known which that is, and the figure is not measured.", "* A figure in another kind of unit than its metric's, or one that is not a finite number, is an", "  error, never a value."]
+_CUSTOM = [
+    "## Your own metrics",
+    "",
+    "A test records a figure with the `readiness` fixture, and a gate may ask for it by its name:",
+    "",
+    "```python",
+    "def test_checkout(readiness):",
+    "    ...",
+    '    readiness.record("checkout.p95", 0.31, unit="s")',
+    "```",
+    "",
+    "* Each test that records it is a subject; the last attempt counts, and only if it passed.",
+    "* Units `ns us ms s min h`, `B kB KiB MB MiB GB GiB` and `%` are understood; any other is a label,",
+    "  which limits are then written in as well.",
+    '* `[tool.pytest-readiness.metrics."checkout.p95"]` may add a `title`, a `unit`, a `direction`, and an',
+    "  `aggregate` (`sum`, `max`, `min`, `mean`, `median`) that makes one value of the run out of those of",
+    "  the tests.",
+    "* Where several runs tell different values of one subject, the worse one counts. Without a",
+    "  `direction` it is not known which that is, and the figure is not measured.",
+    "* A figure in another kind of unit than its metric's, or one that is not a finite number, is an",
+    "  error, never a value.",
+]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from pytest_readiness.measure.counts import Suite
-from pytest_readiness.measure.holes import Hole, Holes, not_measured
+from pytest_readiness.measure.holes import Holes, not_measured
+from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.results import Tested, subject_of
 from pytest_readiness.measure.scope import Scope
+from pytest_readiness.measure.suite import Suite
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Attempt, Memory, Reason
 from pytest_readiness.model.measurement import Measurement, NotMeasured, Number, Reading

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_readiness.measure.counts import Suite
 from pytest_readiness.measure.holes import not_measured
 from pytest_readiness.measure.scope import Scope
+from pytest_readiness.measure.suite import Suite
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Warned
 from pytest_readiness.model.measurement import Measurement, Member, Reading, Subject
