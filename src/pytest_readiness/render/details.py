@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Sequence
 
 from pytest_readiness.model import lines as line_sets
-from pytest_readiness.model.measurement import Measurement, Reading
+from pytest_readiness.model.measurement import Measurement, NotMeasured, Reading
 from pytest_readiness.model.metric import Direction, SubjectKind
 from pytest_readiness.model.scorecard import Effect, Finding, GateOutcome, GateResult
 from pytest_readiness.render import cells, escape, figures, words
@@ -185,7 +185,9 @@ def _line_list(finding: Finding, room: int) -> str:
 
 def _components(result: GateResult, writer: Writer) -> list[Line]:
     """``by component: payments 81.2 %, core 95 %``, the worst first."""
-    if not result.breakdown or result.metric is None:
+    if result.metric is None or not any(
+        isinstance(reading, Measurement) for reading in result.breakdown
+    ):
         return []
     metric = result.metric
 
@@ -200,7 +202,8 @@ def _components(result: GateResult, writer: Writer) -> list[Line]:
         if isinstance(reading, Measurement):
             said.append(f"{name} {figures.measurement(reading, metric, result.gate.condition)}")
         else:
-            said.append(f"{name} {reading.message}")
+            absent = "not measured" if isinstance(reading, NotMeasured) else "not applicable"
+            said.append(f"{name} {absent}")
     return writer.paragraph(", ".join(said), indent=_INDENT, first="by component: ", most=2)
 
 

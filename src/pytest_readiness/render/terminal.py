@@ -197,7 +197,7 @@ def _foot(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
         source = scorecard.source or "no configuration found"
         policy = f"profile {scorecard.profile}, {source}" if scorecard.profile else source
         lines += writer.paragraph(f"policy: {policy}", ("light",))
-    if scorecard.would_be is not scorecard.verdict:
+    if verbosity >= 1 and scorecard.would_be is not scorecard.verdict:
         would = f"Were this all, the verdict would be {scorecard.would_be.value}."
         lines += writer.paragraph(would, ("light",))
     return [(), *lines] if lines else []
