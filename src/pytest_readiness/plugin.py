@@ -6,8 +6,10 @@ nothing beyond pytest. What was asked for starts in :mod:`pytest_readiness.adapt
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Protocol, SupportsFloat
+from typing import TYPE_CHECKING, Any, Protocol, SupportsFloat
 
 import pytest
 
@@ -127,7 +129,8 @@ def pytest_load_initial_conftests(
 ) -> Generator[None, object, object]:
     options = early_config.known_args_namespace
     if asked(early_config) and not options.help and not options.version:
-        from pytest_readiness.adapter.start import start
+        with _unrewritten(early_config):
+            from pytest_readiness.adapter.start import start
 
         early_config.stash[PLAN] = start(early_config, parser, args)
     return (yield)
@@ -149,6 +152,21 @@ def readiness(request: pytest.FixtureRequest) -> Recorder:
     """Record figures of a test, to be gated: ``readiness.record("checkout.p95", 0.31, unit="s")``."""
     plan = request.config.stash.get(PLAN, None)
     return _Nobody() if plan is None else plan.figures.recorder(request.node)
+
+
+@contextlib.contextmanager
+def _unrewritten(config: pytest.Config) -> Generator[None, None, None]:
+    """Import past pytest's rewriting of assertions: there are none in this package, and where no
+    bytecode is written (containers) it would be parsed and rewritten in every run."""
+    hook: Any = config.pluginmanager.rewrite_hook
+    place = sys.meta_path.index(hook) if hook in sys.meta_path else -1
+    if place >= 0:
+        del sys.meta_path[place]
+    try:
+        yield
+    finally:
+        if place >= 0:
+            sys.meta_path.insert(place, hook)
 
 
 def asked(config: pytest.Config) -> bool:
