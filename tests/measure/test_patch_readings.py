@@ -219,3 +219,11 @@ def test_components() -> None:
     assert isinstance(pay, Measurement)
     assert pay.value == 1
     assert isinstance(web, NotApplicable)
+
+
+def test_changed_lines_of_several_runs_unite() -> None:
+    files = {"a.py": covered("1-3", "1")}
+    one, two = (told({"a.py": changed(text)}, files, name=text) for text in ("1", "3"))
+    reading = patch(one.merge(two))
+    assert isinstance(reading, Measurement)
+    assert reading.value == Fraction(1, 2)

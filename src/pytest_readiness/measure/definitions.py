@@ -10,8 +10,6 @@ from pytest_readiness.measure.units import unit_of
 from pytest_readiness.model.evidence import Definition, Evidence, Figure
 from pytest_readiness.model.metric import Direction, Metric, SubjectKind, Unit
 
-CATEGORY = "custom"
-
 
 def definitions(
     evidence: Evidence, configured: Mapping[str, Metric] | None = None
@@ -97,7 +95,8 @@ def _inferred(evidence: Evidence, conflicts: dict[str, str]) -> Mapping[str, Met
             unit=unit,
             label=label,
             direction=Direction.NEITHER,
-            category=CATEGORY,
+            category=name.partition(".")[0],
             subject=SubjectKind.TEST if any(subjects[name]) else SubjectKind.RUN,
+            bounded=False,
         )
     return found

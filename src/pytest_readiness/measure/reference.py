@@ -114,7 +114,7 @@ _CUSTOM = [
     "```",
     "",
     "* Each test that records it is a subject; the last attempt counts, and only if it passed.",
-    "* Units `ns us ms s min h`, `B kB KiB MB MiB GB GiB` and `%` are understood; any other is a label,",
+    "* Units `ns us ms s min h`, `B kB KiB MB MiB GB GiB TiB` and `%` are understood; any other is a label,",
     "  which limits are then written in as well.",
     '* `[tool.pytest-readiness.metrics."checkout.p95"]` may add a `title`, a `unit`, a `direction`, and an',
     "  `aggregate` (`sum`, `max`, `min`, `mean`, `median`) that makes one value of the run out of those of",

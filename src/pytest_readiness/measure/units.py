@@ -40,6 +40,7 @@ SCALES: Mapping[str, Scale] = MappingProxyType(
         "MiB": Scale(Unit.BYTES, Fraction(1024**2)),
         "GB": Scale(Unit.BYTES, Fraction(1000**3)),
         "GiB": Scale(Unit.BYTES, Fraction(1024**3)),
+        "TiB": Scale(Unit.BYTES, Fraction(1024**4)),
     }
 )
 
