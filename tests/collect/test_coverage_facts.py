@@ -12,7 +12,6 @@ from typing import Any
 
 import coverage
 import pytest
-from coverage.plugin import FileReporter
 
 from pytest_readiness.collect import Fact, measured
 from pytest_readiness.collect import coverage as collector
@@ -405,17 +404,22 @@ def test_private_names_that_are_gone_cost_nothing_but_time(
 # Files of other kinds
 
 
-class Template(FileReporter):
-    """A file that is no Python: every line that is not blank is a statement."""
+TEMPLATES = """
+from pathlib import Path
+from coverage import CoveragePlugin, FileReporter
 
-    def lines(self) -> set[int]:
+class Template(FileReporter):
+    def lines(self):
         text = Path(self.filename).read_text().splitlines()
         return {number for number, line in enumerate(text, 1) if line.strip()}
 
-
-class TemplatePlugin(coverage.CoveragePlugin):
-    def file_reporter(self, filename: str) -> FileReporter:
+class Plugin(CoveragePlugin):
+    def file_reporter(self, filename):
         return Template(filename)
+
+def coverage_init(registry, options):
+    registry.add_file_tracer(Plugin())
+"""
 
 
 @pytest.mark.parametrize("branch", [True, False])
@@ -423,19 +427,17 @@ def test_files_of_coverage_plugins_are_what_the_plugin_says(project: Project, br
     project.run(branch=branch)
     page = str(project.write("pkg/page.html", "<p>\n\n</p>\n"))
 
-    def opened() -> coverage.Coverage:
-        def init(registry: Any, options: object = None) -> None:
-            registry.add_file_tracer(TemplatePlugin())
+    project.write("templates_plugin.py", TEMPLATES)
+    project.write(".coveragerc", "[run]\nplugins = templates_plugin\n")
 
-        cov = coverage.Coverage(config_file=".coveragerc", plugins=[init])
-        cov.load()
+    def opened() -> coverage.Coverage:
+        cov = project.open()
         data = cov.get_data()
-        name = next(iter(cov._plugins.file_tracers))._coverage_plugin_name
         if branch:
             data.add_arcs({page: [(-1, 1)]})
         else:
             data.add_lines({page: [1]})
-        data.add_file_tracers({page: name})
+        data.add_file_tracers({page: "templates_plugin.Plugin"})
         return cov
 
     report = as_reported(opened(), project.root)

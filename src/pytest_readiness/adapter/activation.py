@@ -134,6 +134,7 @@ def arguments(
 def _settings(given: str, here: Path, root: Path) -> tuple[Any, str]:
     """Coverage with its settings, and the file of the root where they come from there."""
     import coverage
+    from coverage.exceptions import ConfigError, CoverageException
 
     cov = coverage.Coverage(config_file=given)
     cov.get_exclude_list()  # loads the plugins: what is missing is missed here
@@ -143,7 +144,7 @@ def _settings(given: str, here: Path, root: Path) -> tuple[Any, str]:
             if (root / name).is_file():
                 try:
                     return coverage.Coverage(config_file=str(root / name)), str(root / name)
-                except coverage.CoverageException:  # it says nothing about coverage
+                except (CoverageException, ConfigError):  # it says nothing about coverage
                     continue
     return cov, ""
 

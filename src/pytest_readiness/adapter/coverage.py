@@ -177,12 +177,12 @@ def _of_coverage_run(running: Any, config: pytest.Config, wish: _Wish) -> tuple[
         message = "`coverage run` records only the process that starts the xdist workers"
         remedy = "run `pytest --readiness -n ...` without `coverage run`"
         return wish.gaps(Reason.PARTIAL, message, remedy)
-    from coverage.exceptions import CoverageException
+    from coverage.exceptions import ConfigError, CoverageException
 
     try:
         with tempfile.TemporaryDirectory() as place, _copy_of(running, place) as cov:
             facts = wish.facts(cov)
-    except (CoverageException, OSError) as error:
+    except (CoverageException, ConfigError, OSError) as error:
         message = f"the data of `coverage run` cannot be read: {error}"
         return wish.gaps(Reason.ERROR, message, ERASE)
     if running.get_option("run:parallel"):
@@ -195,6 +195,7 @@ def _of_coverage_run(running: Any, config: pytest.Config, wish: _Wish) -> tuple[
 def _copy_of(running: Any, place: str) -> Iterator[Any]:
     """What it recorded so far, in a coverage of its own: reports would change the running one."""
     import coverage
+    from coverage.exceptions import ConfigError, CoverageException
 
     # making a Coverage tells one that was started for a subprocess not to save its data
     started = getattr(coverage.process_startup, "coverage", None)
@@ -209,7 +210,7 @@ def _copy_of(running: Any, place: str) -> Iterator[Any]:
         if started is not None and saving is not None:
             started._auto_save = saving
         for key in ("source", "source_pkgs", "source_dirs", "include", "omit"):
-            with contextlib.suppress(coverage.CoverageException):
+            with contextlib.suppress(CoverageException, ConfigError):
                 cov.set_option(f"run:{key}", running.get_option(f"run:{key}"))
         data = cov.get_data()
         data.update(recorded)

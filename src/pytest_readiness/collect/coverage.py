@@ -39,7 +39,7 @@ def coverage_facts(
     them, so use the result in its place. Where only ``patch`` is wanted, only changed files are
     analysed, and a gap says so. Never raises: what fails becomes a gap.
     """
-    from coverage.exceptions import CoverageException, NoDataError
+    from coverage.exceptions import ConfigError, CoverageException, NoDataError
 
     whole = "coverage" in sections
     paths = {fact.subject for fact in changed if isinstance(fact.data, ChangedFile)}
@@ -49,7 +49,7 @@ def coverage_facts(
             scope = Scope(cov) if changed else None
     except NoDataError as error:
         return (*changed, *gaps(sections, Reason.NO_DATA, f"coverage has no data: {error}", _RUN))
-    except CoverageException as error:
+    except (CoverageException, ConfigError) as error:
         message = f"coverage's data or configuration cannot be read: {error}"
         return (*changed, *gaps(sections, Reason.ERROR, message, ERASE))
     except Exception as error:  # whatever a plugin of coverage or an unknown version does

@@ -146,15 +146,22 @@ def json_figures(cov: Any, names: Iterable[str] | None) -> dict[str, Covered]:
             None if names is None else list(names), outfile=str(path), ignore_errors=True
         )
         report = json.loads(path.read_text(encoding="utf-8"))
-    return {os.path.abspath(name): _figures(name, entry) for name, entry in report["files"].items()}
+        return {
+            os.path.abspath(name): _figures(cov, name, entry)
+            for name, entry in report["files"].items()
+        }
 
 
-def _figures(name: str, entry: dict[str, Any]) -> Covered:
+def _figures(cov: Any, name: str, entry: dict[str, Any]) -> Covered:
     summary = entry["summary"]
     missing = lines.of(entry["missing_lines"])
     excluded = lines.of(entry["excluded_lines"])
     executed = Lines(lines.of(entry["executed_lines"]) & ~excluded & ~missing)
     statements = Lines(executed | missing)
+    if statements.bit_count() != summary["num_statements"]:
+        # older versions tell executed lines that are no statements as well
+        statements = lines.of(cov.analysis2(os.path.abspath(name))[1])
+        executed = Lines(statements & ~missing)
     if statements.bit_count() != summary["num_statements"]:
         raise ValueError(f"coverage's JSON report of {name} does not add up")
     branches: tuple[Arc, ...] | None = None

@@ -53,11 +53,11 @@ class Scope:
 
 def option(cov: Any, name: str) -> Sequence[str]:
     """A setting of coverage that is a list of strings; empty where this version has no such setting."""
-    from coverage.exceptions import CoverageException
+    from coverage.exceptions import ConfigError, CoverageException
 
     try:
         value = cov.get_option(name)
-    except (CoverageException, KeyError):
+    except (CoverageException, ConfigError, KeyError):  # of two kinds in older versions
         return ()
     if isinstance(value, str):
         return (value,)
