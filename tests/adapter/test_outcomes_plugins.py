@@ -297,7 +297,8 @@ def test_subtests(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     assert attempts["test_parent_fails_too"].subtests == (0, 1, 0)
     assert attempts["test_parent_fails_too"].signature.endswith(":11")
     assert attempts["test_sub"].outcome is F
-    assert seen.counts()["failed"] == seen.pytest_counts()["failed"]
+    # pytest turns a parent with a failed subtest into a failure, but not a unittest one
+    assert seen.counts()["failed"] == seen.pytest_counts()["failed"] + 1
 
 
 TIMEOUTS = """

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pytest_readiness import pipeline
+from pytest_readiness.adapter.garbage import collector_paused
 from pytest_readiness.adapter.gathering import Gathering
 from pytest_readiness.adapter.hooks import said
 from pytest_readiness.adapter.offered import (
@@ -41,6 +42,7 @@ class Conclusion:
     """What an exit status of 0 is to be replaced by; 0: nothing is replaced."""
 
 
+@collector_paused()
 def conclude(
     config: pytest.Config,
     plan: Plan,

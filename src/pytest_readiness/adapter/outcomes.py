@@ -6,13 +6,12 @@ them once, at the end.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 
+from pytest_readiness.adapter.garbage import collector_paused
 from pytest_readiness.adapter.longrepr import brief
 from pytest_readiness.adapter.nodeid import without_group
 from pytest_readiness.adapter.told import ATTRIBUTE
@@ -117,7 +116,7 @@ class Outcomes:
         ``told`` are the facts of the probes of all processes. They are not repeated here; where
         no worker lived to tell what it collected, it is told by what xdist noted.
         """
-        with _without_collector():
+        with collector_paused():
             facts = self._attempts(prefix)
             facts += (
                 Fact(prefix + nodeid, CollectionError(message=message))
@@ -155,16 +154,3 @@ class Outcomes:
 
     def _named(self, prefix: str, nodeid: str) -> str:
         return prefix + (without_group(nodeid) if self._grouped else nodeid)
-
-
-@contextmanager
-def _without_collector() -> Generator[None, None, None]:
-    """Pause the garbage collector: it would walk all of pytest's objects again and again while
-    tens of thousands of facts are made, none of which is garbage."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
