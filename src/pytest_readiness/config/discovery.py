@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pytest_readiness.config.toml import TOMLDecodeError, parse
+from pytest_readiness.config.toml import TomlError, parse
 
 NAME = "pyproject.toml"
 TABLE = "pytest-readiness"
@@ -64,6 +64,6 @@ def _is_ours(path: Path) -> bool:
         return False
     try:
         document = parse(text)
-    except TOMLDecodeError:
+    except TomlError:
         return True
     return bool(table_names(document))

@@ -7,7 +7,7 @@ from pathlib import Path
 from pytest_readiness.config.discovery import NAME, TABLE, table_names
 from pytest_readiness.config.names import KeyPath
 from pytest_readiness.config.table import Source, Table, as_table
-from pytest_readiness.config.toml import TOMLDecodeError, explain, locate, parse
+from pytest_readiness.config.toml import TomlError, locate, parse
 
 _ROOT: KeyPath = ("tool", TABLE)
 
@@ -30,10 +30,9 @@ def read_document(path: Path | None) -> Table:
         return _empty(broken)
     try:
         document = parse(text)
-    except TOMLDecodeError as error:
-        message, at = explain(error)
-        broken = Source(name=path.name, lines={} if at is None else {(): at})
-        broken.problem((), f"it is no TOML: {message}")
+    except TomlError as error:
+        broken = Source(name=path.name, lines={} if error.line is None else {(): error.line})
+        broken.problem((), f"it is no TOML: {error}")
         return _empty(broken)
     lines = locate(text)
     source = Source(

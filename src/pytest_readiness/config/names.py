@@ -15,12 +15,15 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 def quote(text: str, limit: int = 80) -> str:
     """In double quotes; what cannot be printed is escaped, what is very long is cut."""
     cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return '"' + "".join(_character(one) for one in cut) + '"'
+    return '"' + escape(cut.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def escape(text: str) -> str:
+    """The text with an escape for each character that cannot be printed."""
+    return text if text.isprintable() else "".join(map(_character, text))
 
 
 def _character(one: str) -> str:
-    if one in '"\\':
-        return "\\" + one
     if one.isprintable():
         return one
     return f"\\u{ord(one):04x}" if ord(one) < 0x10000 else f"\\U{ord(one):08x}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pytest_readiness.config.names import escape
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -22,14 +24,14 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.file and self.line else self.file
-        first = ": ".join(part for part in (where, self.key, self.message) if part)
+        first = escape(": ".join(part for part in (where, self.key, self.message) if part))
         more = []
         if self.nearest:
-            more.append(f"did you mean {self.nearest}?")
+            more.append(f"did you mean {escape(self.nearest)}?")
         if self.allowed:
-            more.append(f"allowed: {', '.join(self.allowed)}")
+            more.append(f"allowed: {', '.join(map(escape, self.allowed))}")
         if self.remedy:
-            more.append(self.remedy)
+            more.append(escape(self.remedy))
         return "\n".join([first, *(f"    {line}" for line in more)])
 
 
@@ -49,6 +51,6 @@ class ConfigError(Exception):
 
     def __str__(self) -> str:
         count = len(self.problems)
-        where = f" in {self.source}" if self.source else ""
+        where = f" in {escape(self.source)}" if self.source else ""
         head = f"{count} problem{'' if count == 1 else 's'} with [tool.pytest-readiness]{where}"
         return "\n".join([head, *(str(problem) for problem in self.problems)])

@@ -48,7 +48,7 @@ def build(catalogue: Mapping[str, Metric]) -> Schema:
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": "https://pytest-readiness.readthedocs.io/schema.json",
+        "$id": "https://pytest-readiness.readthedocs.io/schemas/config-1.json",
         "title": "[tool.pytest-readiness]",
         "description": "The policy by which pytest-readiness judges a release.",
         **_object(

@@ -19,7 +19,15 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-TOMLDecodeError = tomllib.TOMLDecodeError
+
+class TomlError(ValueError):
+    """Text that is no TOML."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        """Where, from 1; None when that is not known."""
+
 
 _CLOSING = re.compile(r"\]|\}|\"\"\"|'''")
 """A statement of several lines ends on a line that holds one of these."""
@@ -27,22 +35,16 @@ _PLACE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
 def parse(text: str) -> dict[str, Any]:
-    """:raises TOMLDecodeError: with its place in the message."""
+    """:raises TomlError: for whatever ``tomllib`` cannot read."""
     try:
         return tomllib.loads(text)
-    except TOMLDecodeError:
-        raise
     except RecursionError:
-        raise TOMLDecodeError("Nested too deeply") from None
-    except ValueError as error:  # a number of thousands of digits
-        raise TOMLDecodeError(str(error)) from None
-
-
-def explain(error: TOMLDecodeError) -> tuple[str, int | None]:
-    """What is wrong with the document, and on which line, if that is known."""
-    message = str(error)
-    place = _PLACE.search(message)
-    return _PLACE.sub("", message), int(place.group(1)) if place else None
+        raise TomlError("Nested too deeply") from None
+    except ValueError as error:  # also a number of thousands of digits
+        message = str(error)
+        place = _PLACE.search(message)
+        line = int(place.group(1)) if place else None
+        raise TomlError(_PLACE.sub("", message), line) from None
 
 
 def locate(text: str) -> Mapping[KeyPath, int]:
@@ -112,7 +114,7 @@ def _statements(text: str) -> Iterator[tuple[int, list[str], dict[str, Any]]]:
 def _try(statement: str) -> dict[str, Any] | None:
     try:
         return parse(statement)
-    except TOMLDecodeError:
+    except TomlError:
         return None
 
 

@@ -93,9 +93,11 @@ def feasible_share(count: Interval, share: Interval) -> bool:
     if not feasible(count) or not feasible(share):
         return False
     first = int(max(limit.offset for limit in count.lower))
-    last = int(min((limit.offset for limit in count.upper), default=Fraction(first + _ENOUGH)))
-    if not count.upper and feasible(share & Interval(lower=(Limit(offset=ZERO, strict=True),))):
+    if not feasible(share & Interval(lower=(Limit(offset=ZERO, strict=True),))):
+        return first == 0 and _total(0, share)
+    if not count.upper:
         return True  # multiples of any positive share's numerator go up without end
+    last = int(min(limit.offset for limit in count.upper))
     if last - first > _ENOUGH:
         return True
     return any(_total(number, share) for number in range(first, last + 1))
