@@ -12,6 +12,8 @@ _GAP = "  "
 _LEAST_TEXT = 22
 _LEAST_JOINED = 32
 """Cells below which a column of words is not worth having."""
+_TITLES = (36, 32, 28, 24, 20)
+"""Widths of the column of titles that are tried besides the widest title."""
 
 
 class Row(NamedTuple):
@@ -42,11 +44,22 @@ def render(rows: Sequence[Row], writer: Writer, *, most: int = 0) -> list[Line]:
     if not rows:
         return []
     safe = [_escape(row, writer) for row in rows]
-    columns = _fit(safe, writer.width)
-    lines: list[Line] = []
-    for row in safe:
-        lines += _row(row, columns, writer, most)
-    return lines
+    bare = [row._replace(notes=()) for row in safe]
+    # one long title must not squeeze all other rows: the arrangement with the fewest lines is taken
+    columns = min(
+        _arrangements(safe, writer.width),
+        key=lambda each: sum(len(_row(row, each, writer, most)) for row in bare),
+    )
+    return [line for row in safe for line in _row(row, columns, writer, most)]
+
+
+def _arrangements(rows: Sequence[Row], width: int) -> list[_Columns]:
+    """What is worth trying, the best looking first."""
+    title = max(cells.width(row.title) for row in rows)
+    titles = [title, *(cap for cap in _TITLES if cap < title)]
+    return list(
+        dict.fromkeys(_fit(rows, width, cap, beside) for beside in (True, False) for cap in titles)
+    )
 
 
 def _escape(row: Row, writer: Writer) -> Row:
@@ -58,10 +71,12 @@ def _escape(row: Row, writer: Writer) -> Row:
     )
 
 
-def _fit(rows: Sequence[Row], width: int) -> _Columns:
-    """The first arrangement that the width allows; columns give way one after the other."""
+def _fit(rows: Sequence[Row], width: int, title: int, beside: bool) -> _Columns:
+    """Columns for titles of at most ``title`` cells, detail in a column of its own or joined.
+
+    Where the width does not allow that, columns give way one after the other.
+    """
     word = max(cells.width(row.word) for row in rows)
-    title = max(cells.width(row.title) for row in rows)
     figures = max((cells.width(row.figures) for row in rows if row.detail), default=0)
     detail = max(cells.width(row.detail) for row in rows)
     room = width - 1 - word - len(_GAP)
@@ -71,7 +86,7 @@ def _fit(rows: Sequence[Row], width: int) -> _Columns:
     )
     widest_title = min(title, room - len(_GAP) - min(spans, _LEAST_JOINED))
     figures = min(figures, max(30, room * 2 // 5))
-    if detail and widest_title >= least_title:
+    if beside and detail and widest_title >= least_title:
         spare = room - figures - 2 * len(_GAP)
         if spare >= least_title + least_detail:
             kept = min(detail, max(spare - title, least_detail))
@@ -117,7 +132,7 @@ def _row(row: Row, columns: _Columns, writer: Writer, most: int) -> list[Line]:
             finish(
                 [
                     Span(" "),
-                    Span(cells.pad(word, columns.word), row.markup),
+                    Span(cells.pad(word, columns.word), row.markup if word else ()),
                     Span(_GAP + cells.pad(_at(titles, index), columns.title) + _GAP),
                     *(bodies[index] if index < len(bodies) else []),
                 ]
