@@ -22,6 +22,7 @@ def _tests(
     *,
     direction: Direction = Direction.LOWER,
     of: str = _COLLECTED,
+    counts: str = "",
     needs: tuple[str, ...] = ("tests",),
 ) -> Metric:
     return Metric(
@@ -32,6 +33,7 @@ def _tests(
         category="tests",
         needs=needs,
         of=of,
+        counts=counts,
         description=description,
         remedy=remedy,
     )
@@ -66,6 +68,7 @@ def _coverage(
     remedy: str,
     *,
     subject: SubjectKind = SubjectKind.RUN,
+    counts: str = "",
     needs: tuple[str, ...] = ("coverage",),
 ) -> Metric:
     return Metric(
@@ -75,6 +78,7 @@ def _coverage(
         direction=Direction.HIGHER,
         category="coverage",
         subject=subject,
+        counts=counts,
         needs=needs,
         description=description,
         remedy=remedy,
@@ -145,6 +149,7 @@ _METRICS = (
         "the number of times that it was seen. What every shard sees while collecting counts once.",
         "see where they come from: `pytest -W error`",
         of="",
+        counts="warnings",
     ),
     _tests(
         "flaky",
@@ -229,6 +234,7 @@ _METRICS = (
         "What `coverage report` and `fail_under` call the total: executed statements, and taken "
         "branches where branches were measured, of all of them.",
         "list what is not covered: `coverage report --show-missing`",
+        counts="lines and branches",
     ),
     _coverage(
         "lines",
@@ -241,6 +247,7 @@ _METRICS = (
         "Branch coverage",
         "Taken branches of all branches.",
         "list what is not covered: `coverage report --show-missing`",
+        counts="branches",
     ),
     Metric(
         name="coverage.uncovered",
