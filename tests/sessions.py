@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from pytest_readiness import Evidence, GateResult, Scorecard
+from pytest_readiness.adapter import start
 
+LOADED = start
+"""Once for all sessions: pytester forgets what a session imports, and each would do it again."""
 QUIET = ("randomly", "pytest-retry", "repeat", "flakefinder", "rerunfailures", "benchmark")
 """Plugins that would only disturb; a test that is about one of them gives ``keep``."""
 

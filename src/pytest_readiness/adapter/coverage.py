@@ -116,12 +116,14 @@ def collect_coverage(
         changed=tuple(changed_facts),
         cache_dir=cache_dir,
     )
+    plugin: Any = config.pluginmanager.get_plugin("_cov")
     if not wish.sections:
-        return wish.changed
+        # nobody asked for its figures, but what pytest-cov decided by them is to be told
+        told = _notices(plugin, config.option) if plugin is not None else ()
+        return (*wish.changed, *told)
     state = config.stash.get(STATE, None) or State()
     if state.error is not None:
         return wish.gaps(Reason.ERROR, f"coverage could not write its data: {state.error}", ERASE)
-    plugin: Any = config.pluginmanager.get_plugin("_cov")
     if plugin is not None:
         return _of_pytest_cov(plugin, config, wish)
     running = running_coverage()
@@ -180,7 +182,10 @@ def _of_coverage_run(running: Any, config: pytest.Config, wish: _Wish) -> tuple[
     from coverage.exceptions import ConfigError, CoverageException
 
     try:
-        with tempfile.TemporaryDirectory() as place, _copy_of(running, place) as cov:
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place,
+            _copy_of(running, place) as cov,
+        ):
             facts = wish.facts(cov)
     except (CoverageException, ConfigError, OSError) as error:
         message = f"the data of `coverage run` cannot be read: {error}"
@@ -217,7 +222,8 @@ def _copy_of(running: Any, place: str) -> Iterator[Any]:
     try:
         yield cov
     finally:
-        data.close()
+        if close := getattr(data, "close", None):  # not in older versions
+            close()
 
 
 def _elsewhere(facts: Sequence[Fact], root: Path, wanted: Collection[str]) -> list[Fact]:

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable
 import pytest
 
 from pytest_readiness.adapter.coverage import collect_coverage
-from pytest_readiness.adapter.hooks import guarded
+from pytest_readiness.adapter.hooks import guarded, rescued
 from pytest_readiness.adapter.journal import Death
 from pytest_readiness.adapter.outcomes import Outcomes
 from pytest_readiness.adapter.plan import Plan
@@ -23,7 +23,7 @@ from pytest_readiness.collect.environment import environment
 from pytest_readiness.collect.git import TreeState, changes
 from pytest_readiness.collect.project import identity
 from pytest_readiness.collect.timeout import timeout_facts
-from pytest_readiness.model.evidence import Gap, Notice, Run, Selection
+from pytest_readiness.model.evidence import Fault, Gap, Notice, Run, Selection
 from pytest_readiness.publish.files import STATE
 
 PLUGINS = (
@@ -45,7 +45,12 @@ class Gathering:
     def __init__(self, config: pytest.Config, plan: Plan) -> None:
         self._config = config
         self._plan = plan
-        self._causes = typed_causes(config, plan.parser)
+        self.facts: list[Fact] = list(plan.faults)
+        """What was noted on the way."""
+        nothing: tuple[str, ...] = ()
+        self._causes = rescued(
+            "pytest-readiness", lambda: typed_causes(config, plan.parser), nothing, self.facts
+        )
         self._stopped: BaseException | None = None
         self.outcomes = Outcomes(config)
         self.probe: Probe | None = None
@@ -55,8 +60,6 @@ class Gathering:
         self.tree = TreeState()
         self.duration = 0.0
         """Wall seconds from the start of the session to the end of its tests."""
-        self.facts: list[Fact] = list(plan.faults)
-        """What was noted on the way."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
@@ -78,7 +81,7 @@ class Gathering:
 
     def all(self) -> list[Fact]:
         """Every fact of the run. What cannot be read is a gap or a fault. Never raises."""
-        plan, config, sections = self._plan, self._config, self._plan.sections
+        plan, sections = self._plan, self._plan.sections
         told = self._told()
         facts = [*self.facts, *told]
         facts += guarded(
@@ -87,15 +90,9 @@ class Gathering:
         changed: tuple[Fact, ...] = ()
         if "patch" in sections:
             changed = guarded("git", lambda: changes(plan.root, plan.policy.base, os.environ))
-        facts += changed
-        facts += guarded(
-            "coverage",
-            lambda: collect_coverage(
-                config, plan.root, sections, changed, plan.root / STATE / "cache"
-            ),
-        )
+        facts += self._covered(changed)
         if "timeout" in sections:
-            facts += guarded("pytest-timeout", lambda: timeout_facts(config))
+            facts += guarded("pytest-timeout", lambda: timeout_facts(self._config))
         facts += self._benchmarks()
         return list(relocate(facts, plan.inner))
 
@@ -134,6 +131,18 @@ class Gathering:
         if workers is not None:
             return guarded("the workers", lambda: tuple(workers.facts()))
         return ()
+
+    def _covered(self, changed: tuple[Fact, ...]) -> tuple[Fact, ...]:
+        """Of coverage, which marks the changed files that it was not to measure."""
+        plan = self._plan
+        facts = guarded(
+            "coverage",
+            lambda: collect_coverage(
+                self._config, plan.root, plan.sections, changed, plan.root / STATE / "cache"
+            ),
+        )
+        failed = any(isinstance(fact.data, Fault) for fact in facts)
+        return (*changed, *facts) if failed else facts
 
     def _benchmarks(self) -> tuple[Fact, ...]:
         passed = self.probe.benchmarked if self.probe is not None else {}

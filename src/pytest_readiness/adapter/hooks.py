@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Fault
+
+T = TypeVar("T")
 
 
 class Answer(NamedTuple):
@@ -48,12 +50,21 @@ def expect(answer: Answer, problem: str) -> Fact:
 
 def guarded(what: str, function: Callable[[], tuple[Fact, ...]]) -> tuple[Fact, ...]:
     """The facts that ``function`` returns, or the fault of ``what`` if it raises."""
+    faults: list[Fact] = []
+    nothing: tuple[Fact, ...] = ()
+    facts = rescued(what, lambda: tuple(function()), nothing, faults)
+    return (*facts, *faults)
+
+
+def rescued(what: str, function: Callable[[], T], default: T, faults: list[Fact]) -> T:
+    """What ``function`` returns, or ``default`` and one more of ``faults`` if it raises."""
     try:
-        return tuple(function())
-    except KeyboardInterrupt:
+        return function()
+    except (KeyboardInterrupt, pytest.UsageError):
         raise
     except BaseException as error:
-        return (_fault(what, f"{what} raised {said(error)}{_last_place(error)}"),)
+        faults.append(_fault(what, f"{what} raised {said(error)}{_last_place(error)}"))
+        return default
 
 
 def said(error: BaseException) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from pytest_readiness.adapter.conclusion import Conclusion, conclude
 from pytest_readiness.adapter.gathering import Gathering
-from pytest_readiness.adapter.hooks import said
+from pytest_readiness.adapter.hooks import rescued, said
 from pytest_readiness.adapter.journal import DIRECTORY, Journal, dead, forget
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.printing import print_text, show
@@ -59,7 +59,10 @@ class Session:
 
     def pytest_sessionstart(self) -> None:
         forget(self._deaths)
-        self._gathering.tree = tree_state(self._plan.root)
+        gathering = self._gathering
+        gathering.tree = rescued(
+            "git", lambda: tree_state(self._plan.root), gathering.tree, gathering.facts
+        )
         self._began = time.perf_counter()
 
     # innermost: what pytest-cov does after the tests is not the suite's time

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from pytest_readiness.adapter import coverage
+from pytest_readiness.adapter.broken import Broken
 from pytest_readiness.adapter.figures import Figures
-from pytest_readiness.adapter.hooks import said
+from pytest_readiness.adapter.hooks import rescued
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.selection import typed_causes
 from pytest_readiness.adapter.session import Session
@@ -25,7 +26,6 @@ from pytest_readiness.config.discovery import find_config
 from pytest_readiness.config.load import ConfigError, load_policy
 from pytest_readiness.config.needs import needs
 from pytest_readiness.measure.catalogue import CATALOGUE
-from pytest_readiness.model.evidence import Fault
 from pytest_readiness.model.policy import Policy
 
 NO_TESTS: tuple[tuple[str, str], ...] = (
@@ -58,7 +58,7 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
         prefix=_below(early_config.rootpath, root),
         inner=_below(root, early_config.rootpath),
         policy=policy,
-        sections=needs(policy, metrics),
+        sections=rescued("pytest-readiness", lambda: needs(policy, metrics), frozenset(), faults),
         mode=options.readiness_mode,
         ci=ci,
         shard=shard,
@@ -68,10 +68,24 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
         parser=parser,
         figures=Figures(),
     )
-    wanted = not unjudged and (
-        plan.recording or plan.declared or not typed_causes(early_config, parser)
+    narrowed = rescued(
+        "pytest-readiness", lambda: bool(typed_causes(early_config, parser)), False, faults
     )
-    turned_on = _turn_on(early_config, args, plan, wanted, faults)
+    wanted = not unjudged and (plan.recording or plan.declared or not narrowed)
+    turned_on = rescued(
+        "coverage",
+        lambda: coverage.activate(
+            early_config,
+            parser,
+            args,
+            policy=policy,
+            sections=plan.sections,
+            root=root,
+            wanted=wanted,
+        ),
+        "",
+        faults,
+    )
     header = _header(plan, path, early_config.invocation_params.dir)
     lines = (header, f"readiness: {turned_on}") if turned_on else (header,)
     return dataclasses.replace(plan, header=lines, faults=tuple(faults))
@@ -82,40 +96,42 @@ def configure(config: pytest.Config, plan: Plan) -> None:
     if plan.unjudged:
         return
     plugins = config.pluginmanager
-    if hasattr(config, "workerinput"):
-        plugins.register(Worker(config, plan), "readiness-worker")
-    else:
-        plugins.register(Session(config, plan), "readiness-session")
+    worker = hasattr(config, "workerinput")
+    faults: list[Fact] = []
+    made = rescued(
+        "pytest-readiness", lambda: (Worker if worker else Session)(config, plan), None, faults
+    )
+    if made is not None:
+        plugins.register(made, "readiness-worker" if worker else "readiness-session")
+    elif not worker:
+        plugins.register(Broken(plan.policy.exit_code, faults), "readiness-broken")
 
 
 def _policy(
     config: pytest.Config, options: argparse.Namespace, faults: list[Fact]
 ) -> tuple[Path | None, Policy]:
     here = config.invocation_params.dir
-    path: Path | None = None
-    try:
-        if options.readiness_config:
-            path = here / options.readiness_config
-        else:
-            path = find_config(config.rootpath, here)
-        policy = load_policy(
-            path,
-            catalogue=CATALOGUE,
-            stage=options.readiness_stage,
-            overrides=tuple(options.readiness_gate),
-            base=options.readiness_base,
+
+    def read() -> tuple[Path | None, Policy]:
+        path = (
+            here / options.readiness_config
+            if options.readiness_config
+            else find_config(config.rootpath, here)
         )
-    except ConfigError as error:
-        raise pytest.UsageError(str(error)) from None
-    except Exception as error:
-        # our own mistake: the tests run as ever, and the verdict says what happened
-        faults.append(
-            Fact(
-                "pytest-readiness", Fault(message=f"reading the configuration raised {said(error)}")
+        try:
+            return path, load_policy(
+                path,
+                catalogue=CATALOGUE,
+                stage=options.readiness_stage,
+                overrides=tuple(options.readiness_gate),
+                base=options.readiness_base,
             )
-        )
-        return path, Policy(gates=())
-    return path, policy
+        except ConfigError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    # a mistake of ours: the tests run as ever, and the verdict says what happened
+    nothing: tuple[Path | None, Policy] = (None, Policy(gates=()))
+    return rescued("reading the configuration", read, nothing, faults)
 
 
 def _project_root(config: pytest.Config, path: Path | None, *, explicit: bool) -> Path:
@@ -134,26 +150,6 @@ def _below(path: Path, top: Path) -> str:
     if path == top or not path.is_relative_to(top):
         return ""
     return path.relative_to(top).as_posix() + "/"
-
-
-def _turn_on(
-    config: pytest.Config, args: list[str], plan: Plan, wanted: bool, faults: list[Fact]
-) -> str:
-    try:
-        return coverage.activate(
-            config,
-            plan.parser,
-            args,
-            policy=plan.policy,
-            sections=plan.sections,
-            root=plan.root,
-            wanted=wanted,
-        )
-    except pytest.UsageError:
-        raise
-    except Exception as error:
-        faults.append(Fact("coverage", Fault(message=f"turning coverage on raised {said(error)}")))
-        return ""
 
 
 def _header(plan: Plan, path: Path | None, here: Path) -> str:
