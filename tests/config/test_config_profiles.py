@@ -10,7 +10,8 @@ import pytest
 import strategies as told
 from pytest_readiness.config.needs import needs
 from pytest_readiness.config.profiles import DEFAULT, PROFILES, profile_named
-from pytest_readiness.measure.catalogue import CATALOGUE
+from pytest_readiness.config.vocabulary import RESERVED
+from pytest_readiness.measure.catalogue import CATALOGUE, CLOSED
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import (
     ChangedFile,
@@ -178,3 +179,7 @@ def test_a_name_without_a_version_is_version_1_for_ever() -> None:
 def test_a_released_profile_never_changes(name: str, expected: str) -> None:
     limits = PROFILES[name].limits
     assert "; ".join(f"{one.metric} {one.require}" for one in limits) == expected
+
+
+def test_the_closed_namespaces_are_those_of_the_catalogue() -> None:
+    assert {name.partition(".")[0] for name in CATALOGUE} | RESERVED == CLOSED
