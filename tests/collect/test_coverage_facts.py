@@ -330,9 +330,9 @@ def test_a_cache_with_a_right_seal_and_nonsense_is_ignored(project: Project) -> 
         None,
         3,
         [],
-        ["zz", [], [], [], []],
-        ["2", [1], None, [], []],
-        ["2", [], [], [7], []],
+        ["zz", [], [], [], "0", []],
+        ["2", [1], None, [], "0", []],
+        ["2", [], [], [7], "0", []],
     ):
         text = json.dumps(dict.fromkeys(tables, nonsense))
         path.write_text(f"{_seal(text)}\n{text}")

@@ -140,7 +140,7 @@ def _by_name(
     for name, reporter, analysis in measured.analyses(left, failed):
         content = _content(name) or b""
         recorded = measured.recorded(name)
-        covered, table = examine(reporter, analysis, recorded, content.count(b"\n") + 1)
+        covered, table = examine(reporter, analysis, recorded, content)
         seal = digest(content)
         found[name] = (seal, covered)
         if table and not measured.traced_by_plugin(name):

@@ -8,12 +8,15 @@ never another than coverage's.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pytest_readiness.model import lines
 from pytest_readiness.model.lines import EMPTY, Lines
+
+_WITH = re.compile(rb"\bwith\b")
 
 Arc = tuple[int, int]
 """From line, to line: entries and exits of code objects are negative."""
@@ -49,8 +52,10 @@ class Table:
     """None: made without branches."""
     excused: frozenset[int]
     """Indexes of branches that count as taken whatever ran (``# pragma: no branch``)."""
+    odd: Lines
+    """Lines that hold a ``with``: coverage gives arcs from and to these another end."""
     arcs: Mapping[Arc, int]
-    """Recorded arc to the index of the branch that it takes, -1 for none. Others are not known."""
+    """Arc of an odd line to the index of the branch that it takes, -1 for none. Others are not known."""
 
     def covered(self, recorded: Recorded) -> Covered | None:
         """The figures, or None where an arc was recorded of which the table knows nothing."""
@@ -58,12 +63,9 @@ class Table:
         if self.branches is not None:
             if recorded.arcs is None:
                 return None
-            known = self.arcs
-            try:
-                indexes = {known[arc] for arc in recorded.arcs}
-            except KeyError:
+            indexes = self._indexes(recorded.arcs, self.branches)
+            if indexes is None:
                 return None
-            indexes.discard(-1)
             taken = tuple(self.branches[index] for index in sorted(indexes | self.excused))
         return Covered(
             statements=self.statements,
@@ -73,15 +75,35 @@ class Table:
             spans=_statement_spans(self.spans, self.statements),
         )
 
+    def _indexes(self, arcs: Iterable[Arc], branches: tuple[Arc, ...]) -> set[int] | None:
+        """Of the branches taken; None where an arc of an odd line is not known."""
+        index = {branch: number for number, branch in enumerate(branches)}
+        head = {line: first for first, last in self.spans for line in range(first + 1, last + 1)}
+        odd = frozenset(lines.numbers(self.odd))
+        taken = set()
+        for start, end in arcs:
+            first = head.get(start, start)
+            last = head.get(end, end) if end > 0 else -head.get(-end, -end)
+            if first in odd or last in odd:
+                effect = self.arcs.get((start, end))
+                if effect is None:
+                    return None
+                taken.add(effect)
+            else:
+                taken.add(index.get((first, last), -1))
+        taken.discard(-1)
+        return taken
+
 
 def examine(
-    reporter: Any, analysis: Any, recorded: Recorded, length: int
+    reporter: Any, analysis: Any, recorded: Recorded, content: bytes
 ) -> tuple[Covered, Table | None]:
     """The figures of coverage's own analysis, and a table where one can give the same.
 
     ``reporter``: a ``coverage.plugin.FileReporter``; only its documented methods are used.
-    ``analysis``: what coverage made of it. ``length``: how many lines the file has.
+    ``analysis``: what coverage made of it. ``content``: of the file.
     """
+    length = content.count(b"\n") + 1
     statements = lines.of(analysis.statements)
     executed = Lines(lines.of(analysis.executed) & statements)
     spans = _spans(reporter.translate_lines(range(1, length + 1)), length)
@@ -116,7 +138,8 @@ def examine(
         excused=frozenset(
             index for index, arc in enumerate(branches or ()) if arc[0] in analysis.no_branch
         ),
-        arcs=_effects(reporter, recorded.arcs or (), branches or ()),
+        odd=(odd := _odd(content, spans) if branches else EMPTY),
+        arcs=_effects(reporter, recorded.arcs or (), branches or (), odd, spans),
     )
     return covered, table if table.covered(recorded) == covered else None
 
@@ -141,15 +164,31 @@ def _possible(arcs: Iterable[Arc], analysis: Any) -> list[Arc]:
     return [arc for arc in arcs if ways.get(arc[0], 0) > 1 and arc[1] not in excluded]
 
 
-def _effects(reporter: Any, arcs: Iterable[Arc], branches: tuple[Arc, ...]) -> dict[Arc, int]:
-    """Which branch each recorded arc takes, one at a time; coverage translates some of them."""
+def _odd(content: bytes, spans: tuple[Arc, ...]) -> Lines:
+    """First lines of all that has the word ``with`` in it: more than the statements, never fewer."""
+    found = [number for number, line in enumerate(content.split(b"\n"), 1) if _WITH.search(line)]
+    return Lines(_heads(lines.of(found), spans))
+
+
+def _effects(
+    reporter: Any,
+    arcs: Iterable[Arc],
+    branches: tuple[Arc, ...],
+    odd: Lines,
+    spans: tuple[Arc, ...],
+) -> dict[Arc, int]:
+    """Which branch each recorded arc of an odd line takes, as coverage says, one at a time."""
     index = {branch: number for number, branch in enumerate(branches)}
+    touched = set(lines.numbers(odd))
+    touched |= {
+        line for first, last in spans if odd >> first & 1 for line in range(first, last + 1)
+    }
     effects = {}
-    translate = reporter.translate_arcs
     for arc in arcs:
-        effects[arc] = -1
-        for translated in translate([arc]):
-            effects[arc] = index.get(translated, -1)
+        if abs(arc[0]) in touched or abs(arc[1]) in touched:
+            effects[arc] = -1
+            for translated in reporter.translate_arcs([arc]):
+                effects[arc] = index.get(translated, -1)
     return effects
 
 
@@ -183,13 +222,14 @@ def pack(table: Table) -> list[Any]:
         [number for span in table.spans for number in span],
         None if table.branches is None else [line for arc in table.branches for line in arc],
         sorted(table.excused),
+        f"{table.odd:x}",
         [number for arc, effect in table.arcs.items() for number in (*arc, effect)],
     ]
 
 
 def unpack(packed: Any) -> Table:
     """Read what :func:`pack` wrote. Raises ValueError, TypeError or IndexError on anything else."""
-    statements, spans, branches, excused, arcs = packed
+    statements, spans, branches, excused, odd, arcs = packed
     pairs = None if branches is None else tuple(zip(branches[0::2], branches[1::2], strict=True))
     known = dict(zip(zip(arcs[0::3], arcs[1::3], strict=True), arcs[2::3], strict=True))
     table = Table(
@@ -197,6 +237,7 @@ def unpack(packed: Any) -> Table:
         spans=tuple(zip(spans[0::2], spans[1::2], strict=True)),
         branches=pairs,
         excused=frozenset(excused),
+        odd=Lines(int(odd, 16)),
         arcs=known,
     )
     if table.statements < EMPTY or not {-1, *known.values(), *excused} <= {
