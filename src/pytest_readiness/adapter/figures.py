@@ -11,6 +11,7 @@ from typing import NamedTuple, SupportsFloat
 import pytest
 
 from pytest_readiness.collect import Fact
+from pytest_readiness.measure.catalogue import CLOSED
 from pytest_readiness.model.evidence import Fault, Figure
 
 ATTRIBUTE = "_readiness_figures"
@@ -124,6 +125,8 @@ def _figure(
     """Raises ``ValueError`` or ``TypeError``, and whatever a foreign number's conversion raises."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError("a metric's name is of the form noun.quantity")
+    if name.partition(".")[0] in CLOSED:
+        raise ValueError("names in that namespace are the catalogue's own")
     if not isinstance(unit, str):
         raise TypeError("the unit is not text")
     if total is not None and (isinstance(total, bool) or not isinstance(total, numbers.Integral)):

@@ -1,0 +1,197 @@
+"""Under pytest-xdist the verdict is that of a serial run."""
+
+from __future__ import annotations
+
+import collections
+
+import pytest
+
+from pytest_readiness.adapter.journal import dead
+from pytest_readiness.model.evidence import (
+    Attempt,
+    Collection,
+    FileCoverage,
+    FixtureCost,
+    Memory,
+    Run,
+)
+from sessions import Seen, project, run
+
+SUITE = """
+import pytest, lib
+@pytest.fixture(scope="module")
+def wide(): return lib.twice(2)
+@pytest.mark.parametrize("i", range(6))
+def test_a(i, wide): assert wide == 4
+def test_skip(): pytest.skip("no")
+@pytest.mark.xfail
+def test_xfail(): assert 0
+def test_fail(): assert lib.half(4) == 3
+@pytest.mark.filterwarnings("always")
+def test_warns():
+    import warnings
+    warnings.warn("careful")
+"""
+LIB = """
+def twice(x):
+    return 2 * x
+def half(x):
+    return x / 2
+def never(x):
+    return x
+"""
+GATES = """
+"tests.failed" = "== 0"
+"tests.skipped" = "== 0"
+"tests.xfailed" = "<= 1"
+"tests.warnings" = "== 0"
+"tests.collected" = "== 10"
+"coverage.lines" = ">= 90%"
+"test.duration" = "<= 10s"
+"""
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester) -> pytest.Pytester:
+    project(
+        pytester,
+        gates=GATES,
+        policy='source = ["lib"]',
+        test_a=SUITE,
+        lib=LIB,
+    )
+    pytester.syspathinsert()
+    return pytester
+
+
+def told(seen: Seen) -> dict[str, tuple[str, object, int]]:
+    card = seen.scorecard
+    return {
+        one.gate.name: (one.outcome.value, getattr(one.reading, "value", None), one.broken)
+        for one in card.results
+        if one.gate.metric != "test.duration"
+    }
+
+
+def outcomes(seen: Seen) -> collections.Counter[tuple[str, str]]:
+    return collections.Counter(
+        (record.subject, attempt.outcome.value) for record, attempt in seen.evidence.select(Attempt)
+    )
+
+
+def coverage(seen: Seen) -> dict[str, FileCoverage]:
+    return {record.subject: data for record, data in seen.evidence.select(FileCoverage)}
+
+
+@pytest.mark.parametrize("args", [("-n2",), ("-n2", "--dist=loadfile"), ("-n2", "--dist=worksteal"), ("-n2", "--dist=loadgroup")])  # fmt: skip
+def test_gates_do_not_depend_on_workers(suite: pytest.Pytester, args: tuple[str, ...]) -> None:
+    serial = suite_in_a_process(suite)
+    shared = suite_in_a_process(suite, *args)
+    assert shared == serial
+    assert '"outcome": "failed"' in serial
+
+
+def suite_in_a_process(pytester: pytest.Pytester, *args: str) -> str:
+    """The gates of the JSON report: coverage in this process would be that of our own measuring."""
+    import json
+
+    pytester.runpytest_subprocess(
+        "--readiness", "--readiness-report=json:r.json", "-p", "no:randomly", *args
+    )
+    report = json.loads((pytester.path / "r.json").read_text())
+    gates = [
+        {
+            key: value
+            for key, value in gate.items()
+            if key in ("name", "outcome", "effect", "broken", "judged")
+        }
+        for gate in report["gates"]
+    ]
+    return json.dumps([report["verdict"], gates])
+
+
+def test_facts_of_workers_arrive_once(suite: pytest.Pytester) -> None:
+    seen = run(suite, "-n2")
+    evidence = seen.evidence
+    ((_, manifest),) = evidence.select(Run)
+    assert manifest.workers == ("gw0", "gw1")
+    ((record, collection),) = evidence.select(Collection)
+    assert record.process == ""
+    assert len(collection.tests) == 10
+    assert {record.process for record, _ in evidence.select(Memory)} == {"gw0", "gw1"}
+    assert {record.process for record, _ in evidence.select(FixtureCost)} <= {"gw0", "gw1"}
+    assert sum(outcomes(seen).values()) == 10
+    assert evidence.conflicts() == ()
+    assert dead(suite.path) == ()
+    assert not list((suite.path / ".readiness" / "journal").iterdir())
+
+
+def test_each_worker_runs_each_test(pytester: pytest.Pytester) -> None:
+    project(pytester, gates='"tests.run" = "== 1"', test_a="def test_a(): pass")
+    seen = run(pytester, "--tx", "2*popen", "--dist=each")
+    assert [record.process for record, _ in seen.evidence.select(Attempt)] == ["gw0", "gw1"]
+    assert seen.verdict == "READY"
+
+
+def test_a_crashed_worker_is_told(pytester: pytest.Pytester) -> None:
+    content = "import os\ndef test_a(): os._exit(1)\ndef test_b(): pass\ndef test_c(): pass"
+    project(pytester, gates='"suite.memory" = "<= 10 GiB"', test_a=content)
+    seen = run(pytester, "-n1")
+    assert seen.status == 1
+    assert seen.gate("tests.failed").outcome.value == "failed"
+    assert seen.gate("suite.memory").outcome.value == "not measured"
+    crashed = [record.subject for record, one in seen.evidence.select(Attempt) if one.crashed]
+    assert crashed == ["test_a.py::test_a"]
+    assert dead(pytester.path) == ()
+
+
+def test_every_worker_may_crash(pytester: pytest.Pytester) -> None:
+    project(pytester, test_a="import os\ndef test_a(): os._exit(1)")
+    seen = run(pytester, "-n1", "--max-worker-restart=0")
+    assert seen.status != 0
+    assert seen.verdict in ("NOT READY", "NO VERDICT")
+    ((_, collection),) = seen.evidence.select(Collection)
+    assert collection.tests == ("test_a.py::test_a",)
+
+
+def test_hostile_ids_cross(pytester: pytest.Pytester) -> None:
+    content = """
+        import pytest
+        @pytest.mark.parametrize("x", [0], ids=["\\n::error::\\x1b[0m<b>\\u202e"])
+        def test_a(x, readiness): readiness.record("a.b", 1)
+        """
+    project(pytester, gates='"a.b" = "== 1"', test_a=content)
+    assert run(pytester, "-n1").verdict == "READY"
+    assert run(pytester).verdict == "READY"
+
+
+def test_a_stopped_run_is_a_part(pytester: pytest.Pytester) -> None:
+    content = "import pytest\n@pytest.mark.parametrize('i', range(50))\ndef test_a(i): assert i"
+    project(pytester, test_a=content)
+    seen = run(pytester, "-n2", "-x")
+    assert seen.status == 2
+    assert seen.verdict == "NO VERDICT"
+    assert seen.scorecard.selection.causes == ("-x stopped the run",)
+
+
+@pytest.mark.parametrize("args", [(), ("-n1",)])
+def test_a_death_is_told_by_the_next_run(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
+    content = """
+        import os, signal
+        def test_a(): pass
+        def test_b():
+            if not os.path.exists("died"):
+                open("died", "w").close()
+                os.kill(os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), signal.SIGKILL)
+        """
+    project(pytester, test_a=content)
+    pytester.runpytest_subprocess("--readiness", "-p", "no:randomly", *args)
+    (death,) = dead(pytester.path)
+    assert (death.test, death.phase, death.finished) == ("test_a.py::test_b", "call", 1)
+    seen = run(pytester, *args)
+    assert seen.verdict == "READY"
+    said = " ".join(seen.output.split())
+    assert "died in test_a.py::test_b (call)" in said
+    assert any(tool == "journal" for tool, _ in seen.scorecard.notices)
+    assert "died in" not in run(pytester, *args).output
