@@ -301,8 +301,13 @@ def test_no_gates_at_all() -> None:
 @pytest.mark.parametrize("unicode", [True, False])
 def test_the_sample_fits_every_width(width: int, verbosity: int, unicode: bool) -> None:
     for line in shown(samples.NOT_READY, width=width, verbosity=verbosity, unicode=unicode):
-        assert cells.width(line) <= width or one_word(line)
+        assert cells.width(line) <= width or one_word(line) or verbosity < 0
         assert line == line.rstrip()
+
+
+def test_the_one_line_keeps_its_reason_on_a_narrow_terminal() -> None:
+    (line,) = shown(samples.NOT_READY, width=20, verbosity=-1)
+    assert line == f"readiness: {terminal.last_line(samples.NOT_READY)}"
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -324,7 +329,7 @@ def test_any_scorecard_is_safe_and_fits(
         assert not said.lstrip().startswith("::")
         assert unicode or said.isascii()
         assert said == said.rstrip()
-        assert cells.width(said) <= width or one_word(said)
+        assert cells.width(said) <= width or one_word(said) or verbosity < 0
         assert all(set(span.markup) <= MARKUP for span in line)
     if verbosity < 0:
         assert len(section) == 1

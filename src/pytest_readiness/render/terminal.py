@@ -25,6 +25,7 @@ SCREEN = 40
 """Lines that the section takes at most when findings can be left out."""
 _MOST_FINDINGS = 5
 _LEAST_DETAILS = 8
+_LONGEST = 400
 Pair = tuple[GateResult, str]
 """A gate's result and its title."""
 
@@ -68,7 +69,8 @@ def section(
     markup = words.VERDICT[scorecard.verdict]
     if verbosity < 0:
         text = writer.prose(f"readiness: {last}")
-        return (finish([Span(writer.elide(text, writer.width), markup)]),)
+        # one line for whoever searches a log: losing its end to the width would lose the reason
+        return (finish([Span(writer.elide(text, max(writer.width, _LONGEST)), markup)]),)
     results = ordered(scorecard.results)
     foot = [*_foot(scorecard, writer, verbosity), (), *writer.paragraph(last, markup)]
     head = _head(scorecard, writer)
