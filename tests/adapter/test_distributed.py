@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import collections
+import json
+import time
 
 import pytest
 
@@ -10,7 +12,6 @@ from pytest_readiness.adapter.journal import dead
 from pytest_readiness.model.evidence import (
     Attempt,
     Collection,
-    FileCoverage,
     FixtureCost,
     Memory,
     Run,
@@ -64,23 +65,10 @@ def suite(pytester: pytest.Pytester) -> pytest.Pytester:
     return pytester
 
 
-def told(seen: Seen) -> dict[str, tuple[str, object, int]]:
-    card = seen.scorecard
-    return {
-        one.gate.name: (one.outcome.value, getattr(one.reading, "value", None), one.broken)
-        for one in card.results
-        if one.gate.metric != "test.duration"
-    }
-
-
 def outcomes(seen: Seen) -> collections.Counter[tuple[str, str]]:
     return collections.Counter(
         (record.subject, attempt.outcome.value) for record, attempt in seen.evidence.select(Attempt)
     )
-
-
-def coverage(seen: Seen) -> dict[str, FileCoverage]:
-    return {record.subject: data for record, data in seen.evidence.select(FileCoverage)}
 
 
 @pytest.mark.parametrize("args", [("-n2",), ("-n2", "--dist=loadfile"), ("-n2", "--dist=worksteal"), ("-n2", "--dist=loadgroup")])  # fmt: skip
@@ -93,8 +81,6 @@ def test_gates_do_not_depend_on_workers(suite: pytest.Pytester, args: tuple[str,
 
 def suite_in_a_process(pytester: pytest.Pytester, *args: str) -> str:
     """The gates of the JSON report: coverage in this process would be that of our own measuring."""
-    import json
-
     pytester.runpytest_subprocess(
         "--readiness", "--readiness-report=json:r.json", "-p", "no:randomly", *args
     )
@@ -187,6 +173,10 @@ def test_a_death_is_told_by_the_next_run(pytester: pytest.Pytester, args: tuple[
         """
     project(pytester, test_a=content)
     pytester.runpytest_subprocess("--readiness", "-p", "no:randomly", *args)
+    for _ in range(100):  # the worker dies after its controller
+        if dead(pytester.path):
+            break
+        time.sleep(0.1)
     (death,) = dead(pytester.path)
     assert (death.test, death.phase, death.finished) == ("test_a.py::test_b", "call", 1)
     seen = run(pytester, *args)
