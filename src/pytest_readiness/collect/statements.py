@@ -16,7 +16,7 @@ from typing import Any
 from pytest_readiness.model import lines
 from pytest_readiness.model.lines import EMPTY, Lines
 
-_WITH = re.compile(rb"\bwith\b")
+_WITH = re.compile(rb"\s*(?:async\s+)?with\b")
 
 Arc = tuple[int, int]
 """From line, to line: entries and exits of code objects are negative."""
@@ -53,7 +53,7 @@ class Table:
     excused: frozenset[int]
     """Indexes of branches that count as taken whatever ran (``# pragma: no branch``)."""
     odd: Lines
-    """Lines that hold a ``with``: coverage gives arcs from and to these another end."""
+    """Lines of ``with`` statements: coverage gives some arcs from and to these another end."""
     arcs: Mapping[Arc, int]
     """Arc of an odd line to the index of the branch that it takes, -1 for none. Others are not known."""
 
@@ -165,8 +165,8 @@ def _possible(arcs: Iterable[Arc], analysis: Any) -> list[Arc]:
 
 
 def _odd(content: bytes, spans: tuple[Arc, ...]) -> Lines:
-    """First lines of all that has the word ``with`` in it: more than the statements, never fewer."""
-    found = [number for number, line in enumerate(content.split(b"\n"), 1) if _WITH.search(line)]
+    """First lines of what begins with ``with``: more than the statements (strings), never fewer."""
+    found = [number for number, line in enumerate(content.split(b"\n"), 1) if _WITH.match(line)]
     return Lines(_heads(lines.of(found), spans))
 
 

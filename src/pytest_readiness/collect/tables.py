@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pytest_readiness.collect.statements import Table, pack, unpack, widened
 
-_FORMAT = 2
+_FORMAT = 3
 _SPARE = 500
 """Tables of other contents that are kept beside those in use."""
 _FILES = 8
