@@ -57,7 +57,7 @@ def conclude(
         facts.append(run)
         facts += offered_metrics(config)
         facts += offered_facts(config)
-        facts += offered_figures(config, _evidence(plan, facts))
+        facts += offered_figures(config, lambda: _evidence(plan, tuple(facts)))
         evidence = _evidence(plan, facts, seal=True)
         if plan.recording:
             return _recorded(config, plan, evidence)

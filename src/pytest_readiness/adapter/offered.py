@@ -40,8 +40,12 @@ def offered_facts(config: pytest.Config) -> Iterator[Fact]:
                 yield _sound(answer, value) or value
 
 
-def offered_figures(config: pytest.Config, evidence: Evidence) -> Iterator[Fact]:
-    for answer in call(config, "pytest_readiness_measurements", config=config, evidence=evidence):
+def offered_figures(config: pytest.Config, evidence: Callable[[], Evidence]) -> Iterator[Fact]:
+    """``evidence`` is put together only where somebody wants to see it."""
+    name = "pytest_readiness_measurements"
+    if not getattr(config.hook, name).get_hookimpls():
+        return
+    for answer in call(config, name, config=config, evidence=evidence()):
         for value in _each(answer):
             if isinstance(value, Fact) and value is answer.fault:
                 yield value
