@@ -58,8 +58,6 @@ class Outcomes:
         if type(report) is not pytest.TestReport and "context" in fields:
             trial.subtest(outcome, brief(report), fields.get(ATTRIBUTE))
             return
-        if "rerun" in fields:
-            trial.number = fields["rerun"]
         duration = report.duration
         told = fields.get(ATTRIBUTE)
         if when == "setup":
@@ -79,6 +77,8 @@ class Outcomes:
         elif when == "teardown":
             trial.teardown = duration
             trial.teardown_told = told
+        if "rerun" in fields:  # of this attempt, not of an earlier one that had no teardown
+            trial.number = fields["rerun"]
         if outcome != "passed" or "wasxfail" in fields:
             trial.see(str(when), outcome, "wasxfail" in fields, brief(report))
         if when in _LAST:
