@@ -285,10 +285,20 @@ def covered(evidence: Evidence) -> dict[str, tuple[object, ...]]:
 
 def differences(one: dict[str, object], two: dict[str, object]) -> list[str]:
     return [
-        f"{key}: {one.get(key)!r:.300} != {two.get(key)!r:.300}"
+        f"{key}: {apart(one.get(key), two.get(key))}"
         for key in sorted(one.keys() | two.keys())
         if one.get(key) != two.get(key)
     ]
+
+
+def apart(one: object, two: object) -> str:
+    """Where two values differ, in a line."""
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        pairs = ((a, b) for a, b in zip(one, two, strict=True) if a != b)
+        return "; ".join(apart(a, b) for a, b in pairs)
+    if isinstance(one, frozenset) and isinstance(two, frozenset):
+        return f"only here {sorted(one - two)!r:.100}, only there {sorted(two - one)!r:.100}"
+    return f"{one!r:.200} != {two!r:.200}"
 
 
 def by_test(reports: list[list[object]]) -> dict[str, object]:
