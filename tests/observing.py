@@ -119,6 +119,8 @@ def observe(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         patch.delenv("PYTEST_ADDOPTS", raising=False)
+        # when our own tests run under xdist: pytest-benchmark takes it for its own
+        patch.delenv("PYTEST_XDIST_WORKER", raising=False)
         result = pytester.runpytest_subprocess(*loaded, *args)
     facts = tuple(pickle.loads(path.read_bytes())) if path.exists() else ()
     return Observed(facts=facts, result=result)

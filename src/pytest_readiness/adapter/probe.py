@@ -55,6 +55,8 @@ class Probe:
         self._retries: Retries | None = None
         self._last: Hidden | None = None
         self._hiding = False
+        self._careful = False
+        """A plugin is there that carries out phases without logging a report of each."""
         self._benchmarks = False
 
     def facts(self) -> tuple[Fact, ...]:
@@ -79,6 +81,7 @@ class Probe:
         if hasattr(config.option, "retry_outcome"):
             self._retries = Retries(self._root)
             plugins.register(self._retries, "readiness-retries")
+        self._careful = self._hiding or self._retries is not None
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         if self._journal is not None:
@@ -99,20 +102,21 @@ class Probe:
         # read before the report is made: writing a traceback costs more than most tests
         cpu = process_time() - self._begun if when == "call" else None
         report = yield
-        if call.excinfo is not None or self._hiding or self._retries is not None:
+        if (
+            call.excinfo is not None
+            or self._careful
+            or (when != "teardown" and (self._timeouts.armed is not None or self._wide.spent))
+        ):
             with contextlib.suppress(Exception):  # an odd exception is no reason to break a test
                 self._tell(item, call, report, cpu)
-        elif when != "teardown":  # the usual case in few steps: every test pays for it
-            in_force = self._timeouts.in_force(when)
-            wide = self._wide.take() if self._wide.spent else 0.0
-            if cpu is not None or in_force is not None or wide:
-                timeout, source = in_force or (None, "")
-                report.__dict__[ATTRIBUTE] = (cpu, wide, timeout, source, "", False, ())
-        if self._journal is not None:
-            if when == "teardown":
-                self._journal.leave()
-            elif when == "call":
-                self._journal.phase(2)
+        elif cpu is not None:  # the usual case in few steps: every test pays for it
+            report.__dict__[ATTRIBUTE] = (cpu,)
+        journal = self._journal
+        if journal is not None and when != "setup":
+            if when == "call":
+                journal.phase(2)
+            else:
+                journal.leave()
         if self._benchmarks and when != "setup":
             self._note_benchmark(item, report)
         return report

@@ -20,7 +20,8 @@ class Timeouts:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._armed: tuple[float, str] | None = None
+        self.armed: tuple[float, str] | None = None
+        """Seconds and source of the timer that was set last."""
         self._cancelled = False
         self._default = ""
 
@@ -28,13 +29,13 @@ class Timeouts:
         """Seconds and source of the timeout around this phase; asked for at each phase's end."""
         if when == "setup" and self._cancelled:
             # cancelled before this attempt began; a timer around the call alone comes later
-            self._armed, self._cancelled = None, False
-        return self._armed
+            self.armed, self._cancelled = None, False
+        return self.armed
 
     @pytest.hookimpl(optionalhook=True, tryfirst=True)
     def pytest_timeout_set_timer(self, item: pytest.Item, settings: Any) -> None:
         with contextlib.suppress(Exception):  # another release may have other settings
-            self._armed = (float(settings.timeout), self._source(item))
+            self.armed = (float(settings.timeout), self._source(item))
             self._cancelled = False
 
     @pytest.hookimpl(optionalhook=True, tryfirst=True)

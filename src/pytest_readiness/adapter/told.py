@@ -45,9 +45,11 @@ class Told(NamedTuple):
 
 def read(plain: object) -> Told:
     """The tuple back from a report; of anything else, as if nothing had been told."""
-    if type(plain) is not tuple or len(plain) != 7:
+    if type(plain) is not tuple:
         return NOTHING
-    return Told(*plain[:6], tuple(Hidden(*one) for one in plain[6]))
+    if len(plain) == 1:  # of a call that passed, with nothing else to tell
+        return Told(cpu=plain[0])
+    return Told._make((*plain[:6], tuple(Hidden(*one) for one in plain[6])))
 
 
 NOTHING = Told()
