@@ -17,6 +17,17 @@ class Late:
 def pytest_configure(config): config.pluginmanager.register(Late())
 """
 
+LATER = """
+import pytest
+class Later:
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session):
+        yield
+        if session.exitstatus == 0: session.exitstatus = 6
+def pytest_configure(config): config.pluginmanager.register(Later())
+"""
+"""As pytest's own --max-warnings does: after the summary, and only where nothing else failed."""
+
 
 @pytest.mark.parametrize(
     ("gates", "policy", "status", "verdict"),
@@ -58,6 +69,7 @@ def test_the_verdict_decides_where_pytest_is_content(
         (PASSING, "def pytest_runtest_logreport(report): raise ValueError('broken')", (), 3),
         (PASSING, "def pytest_collection_finish(session): raise ValueError('broken')", (), 3),
         (PASSING, STATUS_6, (), 6),
+        (PASSING, LATER, (), 6),
         (FAILING, "", ("-x",), 1),
         (PASSING, "", ("nowhere.py",), 4),
     ],

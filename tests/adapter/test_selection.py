@@ -50,6 +50,7 @@ TESTPATHS = "[pytest]\ntestpaths = tests\n"
         ("[pytest]\naddopts = -m 'not slow'", "-m ''", []),
         ("[pytest]\naddopts = --deselect a::b", "--deselect a::b --deselect c", ["--deselect c"]),
         ("[pytest]\naddopts = tests/unit", "", []),
+        ("[pytest]\naddopts = tests/unit", "tests/test_a.py", []),
         # paths, with nothing configured: a directory is the suite
         ("", "tests", []),
         ("", "tests other", []),
