@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observing import Observed, observe
-from pytest_readiness.collect.benchmark import percentile
+from pytest_readiness.collect.benchmark import benchmark_facts, percentile
 from pytest_readiness.model.evidence import Benchmark, Gap, Notice
 
 FAST = ("--benchmark-max-time=0.01", "--benchmark-min-rounds=3", "--benchmark-warmup=off")
@@ -167,6 +167,16 @@ def test_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     ((_, gap, *_),) = benchmark.benchmark_facts(Config(), {})
     assert isinstance(gap, Gap)
     assert "pytest-readiness[benchmark]" in gap.remedy
+
+
+def test_codspeed_measures_otherwise() -> None:
+    class Config:
+        def getoption(self, name: str, default: object) -> object:
+            return name == "codspeed" or default
+
+    ((_, gap, *_),) = benchmark_facts(Config(), {})
+    assert isinstance(gap, Gap)
+    assert "--codspeed" in gap.message
 
 
 def test_regression_is_a_notice(pytester: pytest.Pytester) -> None:
