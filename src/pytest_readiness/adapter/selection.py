@@ -12,7 +12,8 @@ import copy
 import glob
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ VALUES: tuple[tuple[str, str], ...] = (
 )
 """Options whose value, or each of whose values, leaves tests out."""
 
+OVERRIDES = frozenset(
+    {"norecursedirs", "python_classes", "python_files", "python_functions", "testpaths"}
+)
+"""Settings of the ini file that decide what is collected: `-o` types them."""
+
+COLLECTORS = frozenset({"no:python", "no:unittest"})
+"""Plugins that collect tests, switched off."""
+
 
 def typed_causes(config: pytest.Config, parser: pytest.Parser) -> tuple[str, ...]:
     """What narrowed the run, as typed. Never raises.
@@ -47,10 +56,15 @@ def typed_causes(config: pytest.Config, parser: pytest.Parser) -> tuple[str, ...
     Before pytest is configured the options of conftest files are unknown, and their values look
     like paths: those that do not exist are passed over.
     """
-    ini = _parse(parser, config, _ini_arguments(config))
     typed = _parse(parser, config, (*_environment(), *config.invocation_params.args))
     if typed is None:
         return ()
+    ini_arguments = _ini_arguments(config)
+    if "addopts" in _overridden(typed):
+        # `-o addopts=...` takes the place of what the owners wrote: it is typed
+        arguments = (*ini_arguments, *_environment(), *config.invocation_params.args)
+        typed, ini_arguments = _parse(parser, config, arguments) or typed, ()
+    ini = _parse(parser, config, ini_arguments)
     return (*_options(typed, ini), *_paths(config, typed, ini))
 
 
@@ -96,6 +110,16 @@ def _options(typed: argparse.Namespace, ini: argparse.Namespace | None) -> Itera
         elif isinstance(given, list | tuple):
             known = configured or ()
             yield from (f"{flag} {value}" for value in given if value not in known)
+    for name, value in _overridden(typed).items():
+        if name in OVERRIDES:
+            yield f"-o {name}={value}"
+    yield from (f"-p {name}" for name in getattr(typed, "plugins", ()) if name in COLLECTORS)
+
+
+def _overridden(typed: argparse.Namespace) -> dict[str, str]:
+    """Settings of the ini file that were typed instead, with their values."""
+    pairs = (str(each).partition("=") for each in getattr(typed, "override_ini", None) or ())
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def _paths(
@@ -112,8 +136,11 @@ def _paths(
         return
     directories: list[Path] = []
     narrow: list[str] = []
+    modules = _modules(config) if getattr(typed, "pyargs", False) else ()
     for argument in arguments:
         path = Path(os.path.abspath(here / argument.partition("::")[0]))
+        if modules and not path.exists():
+            path = _of_module(argument, modules) or path
         if path.is_dir() and "::" not in argument:
             directories.append(path)
             narrow.append(argument)
@@ -138,6 +165,28 @@ def _suite(config: pytest.Config) -> list[Path]:
         for pattern in patterns
         for path in glob.glob(os.path.join(glob.escape(str(root)), str(pattern)), recursive=True)
     ]
+
+
+def _modules(config: pytest.Config) -> Sequence[Path]:
+    """Where the modules of ``--pyargs`` may lie."""
+    try:
+        configured = config.getini("pythonpath")
+    except (TypeError, ValueError, pytest.UsageError):
+        configured = ()
+    places = (*(config.rootpath / str(path) for path in configured), *map(Path, sys.path))
+    return tuple(dict.fromkeys(places))
+
+
+def _of_module(argument: str, places: Iterable[Path]) -> Path | None:
+    """The package's directory, or the module's file. Nothing is imported: coverage has not begun."""
+    parts = argument.partition("::")[0].split(".")
+    for place in places:
+        path = place.joinpath(*parts)
+        if path.is_dir():
+            return path
+        if (file := path.parent / f"{path.name}.py").is_file():
+            return file
+    return None
 
 
 def _covers(directories: Sequence[Path], suite: Sequence[Path]) -> bool:
