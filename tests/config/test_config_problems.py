@@ -191,6 +191,7 @@ def test_a_waiver_is_not_called_wrong_where_its_gate_is(tmp_path: Path) -> None:
         ('level = "block"', "", "#2"),
         ('select = ["**"]', 'select = ["a/**"]', "#2"),
         ('statistic = "p95"', 'statistic = "p95"', "#2"),
+        ('statistic = "median"', "", "#2"),
         ('select = ["a/**", "b/**"]', 'select = ["b/**"]', "#2.select"),
     ],
 )

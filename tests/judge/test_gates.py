@@ -275,9 +275,15 @@ def test_an_array_is_read_from_the_top() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"level": Level.RISK}, {"statistic": "max"}, {"metric": "test.setup"}]
+    "changes",
+    [
+        {"level": Level.RISK},
+        {"statistic": "max"},
+        {"metric": "test.setup"},
+        {"component": "api", "name": "of the component"},
+    ],
 )
-def test_other_levels_statistics_and_metrics_are_entries_of_their_own(
+def test_other_levels_statistics_metrics_and_components_are_entries_of_their_own(
     changes: dict[str, object],
 ) -> None:
     readings = [timed("tests/e2e/test_a.py::a", 9.0)]

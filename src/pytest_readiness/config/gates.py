@@ -183,18 +183,19 @@ def _several(
             name = metric if index == 0 else f"{metric}#{index + 1}"
             gate = _entry(table, name, metric, vocabulary)
             if gate is not None:
-                _check_reached(table, gate, gates)
+                _check_reached(table, gate, gates, vocabulary.metrics.get(metric))
                 gates.append(gate)
         else:
             _settings(table, metric, vocabulary)
     return Replace(gates=tuple(gates))
 
 
-def _check_reached(table: Table, gate: Gate, above: list[Gate]) -> None:
+def _check_reached(table: Table, gate: Gate, above: list[Gate], metric: Metric | None) -> None:
     """A subject is judged by the first entry that selects it: whatever is below a catch-all is dead."""
+    usual = metric.statistics[0] if metric is not None and metric.statistics else ""
 
     def family(one: Gate) -> tuple[Level, str, str]:
-        return (one.level, one.statistic, one.component)
+        return (one.level, one.statistic or usual, one.component)
 
     for earlier in above:
         if family(earlier) != family(gate):

@@ -40,8 +40,8 @@ def portions(
 ) -> dict[str, Portion]:
     """What each gate of a metric with subjects judges, by the gate's name.
 
-    Several gates on one metric are read from the top: for each level and statistic a subject is
-    judged by the first that selects it. A reading that stands for all subjects (its own subject
+    Several gates on one metric are read from the top: for each level, statistic and component a
+    subject is judged by the first that selects it. A reading that stands for all subjects (its own subject
     is the run) belongs to every gate.
     """
     taken: dict[tuple[object, ...], set[tuple[str, str]]] = {}
@@ -50,7 +50,8 @@ def portions(
         metric = metrics.get(gate.metric)
         if metric is None or metric.subject is SubjectKind.RUN:
             continue
-        claimed = taken.setdefault((gate.metric, gate.level, _statistic(gate, metric)), set())
+        kind = (gate.metric, gate.level, _statistic(gate, metric), gate.component)
+        claimed = taken.setdefault(kind, set())
         result[gate.name] = _portion(gate, measurements.get(request_of(gate), ()), claimed)
     return result
 
