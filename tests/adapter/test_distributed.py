@@ -126,6 +126,7 @@ def test_a_crashed_worker_is_told(pytester: pytest.Pytester) -> None:
     assert seen.status == 1
     assert seen.gate("tests.failed").outcome.value == "failed"
     assert seen.gate("suite.memory").outcome.value == "not measured"
+    assert "error" not in seen.outcomes().values()  # nothing of ours is to blame
     crashed = [record.subject for record, one in seen.evidence.select(Attempt) if one.crashed]
     assert crashed == ["test_a.py::test_a"]
     assert dead(pytester.path) == ()
