@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 import pytest
 
@@ -30,8 +30,17 @@ class Collected:
         )
         self._prefix = prefix
         self._items: tuple[pytest.Item, ...] | None = None
+        self._found: tuple[pytest.Item, ...] = ()
+        """All items before any plugin changed the list."""
         self._deselected: list[pytest.Item] = []
         self._skipped: list[tuple[str, str]] = []
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, object, object]:
+        self._found = tuple(items)
+        return (yield)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -52,9 +61,15 @@ class Collected:
         """
         if self._items is None or not self._tells:
             return ()
+        tests = self._ids(self._items)
+        deselected = self._ids(self._deselected)
+        if self._found != self._items:
+            # some plugins just take items out of the list and tell nobody
+            told = {*tests, *deselected}
+            deselected += tuple(each for each in self._ids(self._found) if each not in told)
         collection = Collection(
-            tests=self._ids(self._items),
-            deselected=self._ids(self._deselected),
+            tests=tests,
+            deselected=deselected,
             repeats=tuple(self._repeats()),
         )
         return (

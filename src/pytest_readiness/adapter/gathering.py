@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Generator, Iterable
 
 import pytest
@@ -23,7 +22,7 @@ from pytest_readiness.collect.environment import environment
 from pytest_readiness.collect.git import TreeState, changes
 from pytest_readiness.collect.project import identity
 from pytest_readiness.collect.timeout import timeout_facts
-from pytest_readiness.model.evidence import Fault, Gap, Notice, Run, Selection
+from pytest_readiness.model.evidence import Fault, Gap, Notice, Reason, Run, Selection
 from pytest_readiness.publish.files import STATE
 
 PLUGINS = (
@@ -39,6 +38,12 @@ PLUGINS = (
     "flaky",
 )
 """Distributions whose versions decide how figures come about."""
+
+NO_WARNINGS = Gap(
+    reason=Reason.NO_DATA,
+    message="warnings are not recorded (-p no:warnings)",
+    remedy="drop `-p no:warnings`",
+)
 
 
 class Gathering:
@@ -89,11 +94,13 @@ class Gathering:
         )
         changed: tuple[Fact, ...] = ()
         if "patch" in sections:
-            changed = guarded("git", lambda: changes(plan.root, plan.policy.base, os.environ))
+            changed = guarded("git", lambda: changes(plan.root, plan.policy.base, plan.environ))
         facts += self._covered(changed)
         if "timeout" in sections:
             facts += guarded("pytest-timeout", lambda: timeout_facts(self._config))
         facts += self._benchmarks()
+        if not self._config.pluginmanager.has_plugin("warnings"):
+            facts.append(Fact("warnings", NO_WARNINGS))
         return list(relocate(facts, plan.inner))
 
     def run(self, exit_status: int) -> Run:
@@ -105,7 +112,7 @@ class Gathering:
             started=plan.started,
             duration=self.duration,
             exit_status=exit_status,
-            environment=environment(tuple(_versions())),
+            environment=environment(tuple(_versions()), plan.environ),
             selection=Selection(causes=self._all_causes(), declared=plan.declared),
             sections=tuple(sorted(plan.sections)),
             workers=tuple(self.workers.ids) if self.workers is not None else (),

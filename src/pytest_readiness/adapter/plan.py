@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Plan:
     """Stands before pytest's node ids where the rootdir lies below ``root``: ``api/``."""
     inner: str
     """Is cut from pytest's node ids where the rootdir lies above ``root``: ``packages/api/``."""
+    environ: Mapping[str, str]
+    """The environment before any test could change it."""
     policy: Policy
     sections: frozenset[str]
     """What the gates need measured."""

@@ -7,6 +7,7 @@ one of them raised; and the exit status is replaced last, and only where it is s
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Generator
@@ -36,6 +37,7 @@ class Session:
         self._journal: Journal | None = None
         self._conclusion: Conclusion | None = None
         self._began = time.perf_counter()
+        self._pid = os.getpid()
         self._ran = False
         self._printed = False
         self._status = 0
@@ -79,7 +81,7 @@ class Session:
     def conclude(self, session: pytest.Session) -> None:
         """Find the verdict. Never raises."""
         self._status = int(session.exitstatus)
-        if self._ran:
+        if self._ran and self._at_home():
             self._conclusion = conclude(
                 self._config, self._plan, self._gathering, session, self._reports
             )
@@ -105,10 +107,16 @@ class Session:
                 session.exitstatus = conclusion.exit_code
 
     def pytest_unconfigure(self) -> None:
+        if not self._at_home():
+            return
         if self._journal is not None:
             self._journal.remove()
         else:  # those of workers that crashed: their tests were reported
             forget(tuple(one for one in dead(self._plan.root) if one.run == self._plan.run))
+
+    def _at_home(self) -> bool:
+        """False in a child that a test forked and that went on with the session as its own."""
+        return os.getpid() == self._pid
 
     def _open_journal(self) -> None:
         try:

@@ -57,6 +57,7 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
         root=root,
         prefix=_below(early_config.rootpath, root),
         inner=_below(root, early_config.rootpath),
+        environ=dict(os.environ),
         policy=policy,
         sections=rescued("pytest-readiness", lambda: needs(policy, metrics), frozenset(), faults),
         mode=options.readiness_mode,

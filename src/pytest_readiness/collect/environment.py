@@ -6,7 +6,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pytest_readiness.model.evidence import Environment
@@ -15,10 +15,13 @@ LABEL = "PYTEST_READINESS_LABEL"
 """Environment variable that tells environments apart that look alike."""
 
 
-def environment(packages: Iterable[tuple[str, str]] = ()) -> Environment:
+def environment(
+    packages: Iterable[tuple[str, str]] = (), environ: Mapping[str, str] = os.environ
+) -> Environment:
     """The environment of this process. Starts no process and never raises.
 
-    ``packages`` are names and versions of what took part: pytest and its plugins.
+    ``packages`` are names and versions of what took part: pytest and its plugins; ``environ`` is
+    the environment that has the label.
     """
     version = sys.version_info
     uname = os.uname() if hasattr(os, "uname") else None
@@ -32,7 +35,7 @@ def environment(packages: Iterable[tuple[str, str]] = ()) -> Environment:
         else os.environ.get("PROCESSOR_ARCHITECTURE", ""),
         cpu=_cpu(),
         cpus=_cpus(),
-        label=os.environ.get(LABEL, ""),
+        label=environ.get(LABEL, ""),
         packages=tuple(sorted(dict.fromkeys(packages))),
     )
 

@@ -15,7 +15,7 @@ def measure_warnings(suite: Suite, scope: Scope) -> tuple[Reading, ...]:
     members = _distinct(suite.view, scope)
     value = sum(member.weight for member in members)
     measurement = Measurement(subject=scope.subject, value=value, members=members)
-    holes = suite.gaps(scope)
+    holes = (*suite.gaps(scope), *suite.holes.told("warnings", frozenset()))
     if holes:
         return (not_measured(scope.subject, holes, measurement),)
     return (measurement,)
