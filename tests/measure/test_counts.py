@@ -152,6 +152,19 @@ def test_repeats_of_a_test_are_that_test() -> None:
     assert value(evidence, "tests.collected") == 2
 
 
+def test_a_repeat_that_is_flaky_in_itself_counts_once() -> None:
+    first, second = f"{A}[1-2]", f"{A}[2-2]"
+    evidence = Evidence.of(
+        [
+            record(run()),
+            record(Collection(tests=(first, second), repeats=((first, A), (second, A)))),
+            *chain(first, FAILED, PASSED),
+            *chain(second, PASSED),
+        ]
+    )
+    assert names(evidence, "tests.flaky") == [A]
+
+
 def two_runs(one: Outcome, two: Outcome, **second: object) -> Evidence:
     return story(chain(A, one)).merge(
         Evidence.of(
