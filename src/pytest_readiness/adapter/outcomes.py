@@ -111,7 +111,7 @@ class Outcomes:
     # -- the end --------------------------------------------------------------------------------
 
     def facts(self, prefix: str = "", told: Iterable[Fact] = ()) -> list[Fact]:
-        """Everything seen, as facts; ``prefix`` stands before node ids.
+        """Everything seen, as facts, once; ``prefix`` stands before node ids.
 
         ``told`` are the facts of the probes of all processes. They are not repeated here; where
         no worker lived to tell what it collected, it is told by what xdist noted.
@@ -136,14 +136,17 @@ class Outcomes:
     def _attempts(self, prefix: str) -> list[Fact]:
         facts = []
         numbers: dict[tuple[str, str], int] = {}
-        cut_short = (
+        ended, self._ended = self._ended, []
+        ended += (
             (process, nodeid, trial)
             for process, trials in self._open.items()
             for nodeid, trial in trials.items()
             if trial.decided
         )
+        ended.reverse()
         plain = not prefix and not self._grouped
-        for process, nodeid, trial in (*self._ended, *cut_short):
+        while ended:  # each trial is let go as its facts are made
+            process, nodeid, trial = ended.pop()
             name = nodeid if plain else self._named(prefix, nodeid)
             number = numbers.get((process, name), 0) if trial.number is None else trial.number
             for attempt in trial.attempts():
