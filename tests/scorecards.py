@@ -104,7 +104,7 @@ PATCH = result(
     reading=ratio(30, 34),
     judged=1,
     broken=1,
-    short=Short(amount=3, unit="lines"),
+    short=Short(amount=3, unit="changed lines"),
     findings=(
         Finding(
             subject=file("src/shop/cart.py"),

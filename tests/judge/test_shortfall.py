@@ -21,7 +21,7 @@ from pytest_readiness.model.scorecard import Short
     ("metric", "condition", "measurement", "amount", "unit"),
     [
         ("coverage.lines", ">= 90%", ratio(1, 10), 8, "lines"),
-        ("coverage.patch", ">= 95%", ratio(30, 34), 3, "lines"),
+        ("coverage.patch", ">= 95%", ratio(30, 34), 3, "changed lines"),
         ("coverage.lines", ">= 95%", ratio(94905, 100000), 95, "lines"),
         ("coverage.lines", "> 50%", ratio(5, 10), 1, "lines"),
         ("coverage.lines", "<= 50%", ratio(8, 10), 3, "lines"),

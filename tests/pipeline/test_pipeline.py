@@ -238,7 +238,7 @@ def test_uncovered_lines_of_a_change_are_named() -> None:
     assert (finding.subject.path, lines.to_text(finding.lines)) == ("src/shop/a.py", "3-4")
     assert finding.owner == "@shop"
     assert result.short is not None
-    assert (result.short.amount, result.short.unit) == (2, "lines")
+    assert (result.short.amount, result.short.unit) == (2, "changed lines")
 
 
 def test_components_are_shown_beside_the_run_and_gated_by_name() -> None:

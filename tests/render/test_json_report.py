@@ -71,7 +71,7 @@ def test_what_a_gate_says() -> None:
     assert patch["outcome"] == "failed"
     assert patch["effect"] == "block"
     assert patch["condition"] == ">= 95%"
-    assert patch["short"] == {"amount": 3, "unit": "lines"}
+    assert patch["short"] == {"amount": 3, "unit": "changed lines"}
     assert (patch["reading"]["part"], patch["reading"]["total"]) == (30, 34)
     assert patch["reading"]["text"] == "88.2 %"
     assert patch["findings"][0]["lines"] == [[41, 43]]

@@ -13,13 +13,6 @@ from pytest_readiness.model.metric import Metric, Unit
 from pytest_readiness.model.number import exact
 from pytest_readiness.model.scorecard import Short
 
-_COUNTS = {"tests": "tests", "coverage": "lines"}
-
-
-def counted(metric: Metric) -> str:
-    """What the metric's count, or its ratio's part, is made of, as a plural; else its label."""
-    return metric.counts or _COUNTS.get(metric.category, metric.label)
-
 
 def short_of(rule: Rule, measurement: Measurement) -> Short | None:
     """The least that would have to change for the condition to hold; None where none is known.
@@ -48,13 +41,13 @@ def _misses(
     if metric.unit is Unit.COUNT and value.denominator == 1:
         steps = _steps(operator, limit, value.numerator)
         if steps:
-            yield Short(amount=steps, unit=counted(metric))
+            yield Short(amount=steps, unit=metric.counts or metric.label)
         return
     if metric.unit is Unit.RATIO:
         if part is not None and total:
             steps = _steps(operator, limit * total, part)
             if abs(steps) and 0 <= part + _towards(operator, limit * total, part) * steps <= total:
-                yield Short(amount=steps, unit=counted(metric))
+                yield Short(amount=steps, unit=metric.counts or metric.label)
                 return
         difference, unit = 100 * (limit - value), "pp"
     else:

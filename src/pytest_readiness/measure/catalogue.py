@@ -22,7 +22,7 @@ def _tests(
     *,
     direction: Direction = Direction.LOWER,
     of: str = _COLLECTED,
-    counts: str = "",
+    counts: str = "tests",
     needs: tuple[str, ...] = ("tests",),
 ) -> Metric:
     return Metric(
@@ -68,7 +68,7 @@ def _coverage(
     remedy: str,
     *,
     subject: SubjectKind = SubjectKind.RUN,
-    counts: str = "",
+    counts: str = "lines",
     needs: tuple[str, ...] = ("coverage",),
 ) -> Metric:
     return Metric(
@@ -200,9 +200,9 @@ _METRICS = (
     _per_test(
         "duration",
         "Test duration",
-        "Wall time of a test's last attempt: setup, call and teardown. Fixtures of module, package "
-        "or session scope are not charged to the test that happened to need them first. Of "
-        "several runs in one environment, the slowest.",
+        "Wall time of a test's last attempt: setup, call and teardown. Setting up a fixture of class, "
+        "module, package or session scope is not charged to the test that happened to need it "
+        "first. Of several runs in one environment, the slowest.",
         "profile it: `pytest --durations=0 TEST`",
     ),
     _per_test(
@@ -257,6 +257,7 @@ _METRICS = (
         category="coverage",
         needs=("coverage",),
         of="statements",
+        counts="lines",
         description="Statements that no test runs, as a number.",
         remedy="list what is not covered: `coverage report --show-missing`",
     ),
@@ -275,6 +276,7 @@ _METRICS = (
         "continuation line belongs to its statement. Not applicable when no changed line can be "
         "measured; not measured when a changed source file was not.",
         "test the changed lines",
+        counts="changed lines",
         needs=("patch",),
     ),
     _coverage(
@@ -283,6 +285,7 @@ _METRICS = (
         "As `coverage.patch`, for each changed file.",
         "test the changed lines",
         subject=SubjectKind.FILE,
+        counts="changed lines",
         needs=("patch",),
     ),
     Metric(

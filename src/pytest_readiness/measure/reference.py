@@ -120,7 +120,7 @@ _CUSTOM = [
     "  `aggregate` (`sum`, `max`, `min`, `mean`, `median`) that makes one value of the run out of those of",
     "  the tests.",
     "* Where several runs tell different values of one subject, the worse one counts. Without a",
-    "  `direction` it is not known which that is, and the figure is not measured.",
+    "  `direction` it is not known which that is, and the gate is in error.",
     "* A figure in another kind of unit than its metric's, or one that is not a finite number, is an",
     "  error, never a value.",
 ]

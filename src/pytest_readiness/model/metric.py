@@ -53,7 +53,7 @@ class Metric:
     of: str = ""
     """For a count: the name of its denominator (``tests.collected``), so that ``<= 5%`` is meant too."""
     counts: str = ""
-    """What a count, or a ratio's part, is made of, as a plural: ``branches``; empty: its category's (``tests``, ``lines``)."""
+    """What a count, or a ratio's part, is made of, as a plural: ``tests``, ``changed lines``; empty: nobody said."""
     statistics: tuple[str, ...] = ()
     """Statistics a gate may select by ``statistic``; the first is the default."""
     label: str = ""

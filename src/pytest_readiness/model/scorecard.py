@@ -44,7 +44,7 @@ class Short:
 
     amount: int | float | Fraction
     unit: str
-    """``lines``, ``branches``, ``tests``, ``pp``, ``s``, ``B`` or the metric's label."""
+    """What the metric counts (``tests``, ``changed lines``), ``pp``, ``s``, ``B`` or the metric's label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

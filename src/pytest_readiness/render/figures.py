@@ -97,9 +97,11 @@ def noun(plural: str, count: Number) -> str:
     """``tests`` or ``test``, as the count asks for; words that are no plural stay."""
     if count != 1 or not plural.endswith("s") or plural in ("s", "ms", "µs", "us", "ns"):
         return plural
+    if " and " in plural:
+        return " or ".join(noun(part, 1) for part in plural.split(" and "))
     if plural.endswith(("ches", "shes", "sses", "xes")):
         return plural[:-2]
-    return plural[:-1] if plural.isalpha() else plural
+    return plural[:-1] if plural.replace(" ", "").isalpha() else plural
 
 
 def count(value: int) -> str:

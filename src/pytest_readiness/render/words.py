@@ -43,7 +43,6 @@ _BREAKS = {
     Operator.BELOW: "not under",
     Operator.EQUAL: "not",
 }
-_COUNTED = {"tests": "tests", "coverage": "lines"}
 _SUBJECTS = {
     SubjectKind.TEST: "tests",
     SubjectKind.FILE: "files",
@@ -105,19 +104,11 @@ def subjects(metric: Metric, number: int) -> str:
     return f"{figures.count(number)} {figures.noun(_SUBJECTS[metric.subject], number)}"
 
 
-def counted(metric: Metric) -> str:
-    """What a count, or a ratio's part, is made of, as a plural; empty where nobody said."""
-    if metric.counts:
-        return metric.counts
-    plural = _COUNTED.get(metric.category, "")
-    return f"changed {plural}" if metric.name.startswith("coverage.patch") else plural
-
-
 def value(measured: Measurement, metric: Metric, condition: Condition | None) -> str:
     """``88.2 %``, ``9 of 214 tests (4.3 %)``, ``1.92 s (1.8 s to 2.1 s)``."""
     shown = figures.measurement(measured, metric, condition)
     if metric.unit is Unit.COUNT and measured.total is not None:
-        whole = f" of {figures.count(measured.total)} {counted(metric)}".rstrip()
+        whole = f" of {figures.count(measured.total)} {metric.counts}".rstrip()
         number, blank, share = shown.partition(" (")
         shown = number + whole + blank + share
     interval = figures.interval(measured, metric)
@@ -129,7 +120,7 @@ def parts(measured: Measurement, metric: Metric) -> str:
     if measured.total is None or measured.part is None or metric.unit is not Unit.RATIO:
         return ""
     both = f"{figures.count(measured.part)} of {figures.count(measured.total)}"
-    return f"{both} {figures.noun(counted(metric), measured.total)}".rstrip()
+    return f"{both} {figures.noun(metric.counts, measured.total)}".rstrip()
 
 
 def plain_count(result: GateResult) -> bool:
@@ -153,13 +144,10 @@ def worst(metric: Metric) -> str:
 
 def short(missing: Short, result: GateResult) -> str:
     """``4 changed lines short``, ``1.41 s over``, ``2 tests too many``."""
-    unit = missing.unit
-    if unit == "lines" and result.gate.metric.startswith("coverage.patch"):
-        unit = "changed lines"
-    shown = figures.amount(missing.amount, unit)
+    shown = figures.amount(missing.amount, missing.unit)
     if not _upper(result):
         return f"{shown} short"
-    whole = isinstance(missing.amount, int) and unit not in ("pp", "s", "B")
+    whole = isinstance(missing.amount, int) and missing.unit not in ("pp", "s", "B")
     return f"{shown} too many" if whole else f"{shown} over"
 
 
