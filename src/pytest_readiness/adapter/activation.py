@@ -27,6 +27,8 @@ NO_COV = ("coverage is switched off by --no-cov", "drop `--no-cov`")
 class State:
     """What became of coverage in this session."""
 
+    source: tuple[str, ...] = ()
+    """What the policy names as source, relative to the project."""
     gap: Gap | None = None
     """Why it was not turned on."""
     error: BaseException | None = None

@@ -24,6 +24,7 @@ from pytest_readiness.adapter.activation import (
     obstacle,
     running_coverage,
 )
+from pytest_readiness.adapter.unmeasured import unmeasured
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.coverage import ERASE, coverage_facts, gaps
 from pytest_readiness.model.evidence import FileCoverage, Gap, Notice, Reason
@@ -38,6 +39,7 @@ class _Wish:
     sections: frozenset[str]
     changed: tuple[Fact, ...]
     cache_dir: Path | None
+    source: tuple[str, ...]
 
     def facts(self, cov: Any) -> list[Fact]:
         """To be called in the directory that coverage ran in."""
@@ -48,7 +50,12 @@ class _Wish:
             changed=self.changed,
             cache_dir=self.cache_dir,
         )
-        return [*facts, *_elsewhere(facts, self.root, self.sections)]
+        facts = (*facts, *_elsewhere(facts, self.root, self.sections))
+        if not any(isinstance(fact.data, FileCoverage) for fact in facts) and "coverage" in (
+            self.sections
+        ):
+            return list(facts)  # the reason is told
+        return unmeasured(cov, self.root, facts, self.source, self.sections)
 
     def gaps(self, reason: Reason, message: str, remedy: str) -> tuple[Fact, ...]:
         return (*self.changed, *gaps(self.sections, reason, message, remedy))
@@ -74,7 +81,7 @@ def activate(
     in place. ``wanted``: the run will have a verdict or record evidence. Returns a sentence for
     the header, empty if nothing was turned on.
     """
-    state = State()
+    state = State(source=policy.coverage_source)
     early_config.stash[STATE] = state
     if SECTIONS.isdisjoint(sections) or running_coverage() is not None:
         return ""
@@ -110,18 +117,19 @@ def collect_coverage(
     The result holds ``changed_facts`` too, changed files now marked where coverage was not to
     measure them: it takes their place.
     """
+    state = config.stash.get(STATE, None) or State()
     wish = _Wish(
         root=root,
         sections=SECTIONS.intersection(sections),
         changed=tuple(changed_facts),
         cache_dir=cache_dir,
+        source=state.source,
     )
     plugin: Any = config.pluginmanager.get_plugin("_cov")
     if not wish.sections:
         # nobody asked for its figures, but what pytest-cov decided by them is to be told
         told = _notices(plugin, config.option) if plugin is not None else ()
         return (*wish.changed, *told)
-    state = config.stash.get(STATE, None) or State()
     if state.error is not None:
         return wish.gaps(Reason.ERROR, f"coverage could not write its data: {state.error}", ERASE)
     if plugin is not None:
