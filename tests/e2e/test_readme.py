@@ -39,7 +39,7 @@ def test_minimal_configuration_is_one(pytester):
     minimal = block(TEXT, "pyproject: minimal")
     pytester.makefile(".toml", pyproject=minimal)
     pytester.makepyfile(
-        code="def f():\n    return 1\n", test_it="import code\ndef test_one(): pass\n"
+        wares="def f():\n    return 1\n", test_it="import wares\ndef test_one(): pass\n"
     )
     done = run_pytest(pytester.path, "--readiness", "-v")
     named = set(re.findall(r'(?m)^"([\w.]+)" = ', minimal))

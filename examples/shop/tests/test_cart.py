@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import MUG, TEA
 from shop.cart import Cart
+
+from conftest import MUG, TEA
 
 
 def test_articles_are_counted(cart):

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Bank
 from shop.cart import Cart
 from shop.checkout import checkout
+
+from conftest import Bank
 
 
 def test_an_order_is_paid_and_taken_from_the_stock(cart, warehouse, bank):

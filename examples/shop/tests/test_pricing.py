@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import MUG, TEA
 from shop.cart import Cart
 from shop.pricing import gross, net
+
+from conftest import MUG, TEA
 
 
 def test_net_is_the_sum(cart):
