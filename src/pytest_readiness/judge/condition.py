@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from pytest_readiness.model.condition import Condition, Dimension, Literal, Operator, Shift, Term
+from pytest_readiness.model.condition import Condition, Literal, Operator, Term
 from pytest_readiness.model.measurement import RUN, Measurement, Number
-from pytest_readiness.model.metric import Metric, Unit
+from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.number import compare, exact
 
 
@@ -36,14 +36,6 @@ HOLDS = Opinion(holds=True)
 BREAKS = Opinion(holds=False)
 
 Limit = Fraction | Cause
-
-_SIGNS: dict[Operator, tuple[int, ...]] = {
-    Operator.AT_LEAST: (0, 1),
-    Operator.AT_MOST: (0, -1),
-    Operator.ABOVE: (1,),
-    Operator.BELOW: (-1,),
-    Operator.EQUAL: (0,),
-}
 
 
 class Bound(NamedTuple):
@@ -73,7 +65,7 @@ class Rule:
     @classmethod
     def of(cls, condition: Condition, metric: Metric) -> Rule:
         varies = any(
-            not isinstance(term.limit, Literal) or _is_share(term.limit, metric)
+            not isinstance(term.limit, Literal) or term.limit.is_share(metric)
             for term in condition.terms
         )
         anything = Measurement(subject=RUN, value=0)
@@ -121,16 +113,13 @@ def limit_of(term: Term, measurement: Measurement, metric: Metric) -> Limit:
     """The term's limit for this measurement, in the metric's base unit."""
     limit = term.limit
     if isinstance(limit, Literal):
-        if not _is_share(limit, metric):
+        if not limit.is_share(metric):
             return limit.value
         # a share of nothing is neither small nor large: 0 of 0 must not count as 100 %
         return limit.value * measurement.total if measurement.total else Cause.DENOMINATOR
     if measurement.baseline is None or not math.isfinite(measurement.baseline):
         return Cause.BASELINE
-    baseline = exact(measurement.baseline)
-    if limit.shift is Shift.RELATIVE:
-        return baseline + abs(baseline) * limit.offset
-    return baseline + limit.offset
+    return limit.beside(exact(measurement.baseline))
 
 
 def resolve(condition: Condition, measurement: Measurement, metric: Metric) -> Resolved:
@@ -142,11 +131,7 @@ def resolve(condition: Condition, measurement: Measurement, metric: Metric) -> R
 
 def _bound(operator: Operator, limit: Limit) -> Bound:
     nearest = math.nan if isinstance(limit, Cause) else _float(limit)
-    return Bound(operator, limit, _SIGNS[operator], nearest)
-
-
-def _is_share(limit: Literal, metric: Metric) -> bool:
-    return limit.dimension is Dimension.PERCENT and metric.unit is Unit.COUNT
+    return Bound(operator, limit, operator.signs, nearest)
 
 
 def _float(number: Number) -> float:

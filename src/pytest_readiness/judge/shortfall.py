@@ -10,7 +10,7 @@ from pytest_readiness.judge.condition import Rule
 from pytest_readiness.model.condition import Operator
 from pytest_readiness.model.measurement import Measurement
 from pytest_readiness.model.metric import Metric, Unit
-from pytest_readiness.model.number import exact
+from pytest_readiness.model.number import compare, exact
 from pytest_readiness.model.scorecard import Short
 
 
@@ -52,14 +52,7 @@ def _misses(
         difference, unit = 100 * (limit - value), "pp"
     else:
         difference, unit = limit - value, _unit(metric)
-    missed = {
-        Operator.AT_LEAST: difference > 0,
-        Operator.ABOVE: difference > 0,
-        Operator.AT_MOST: difference < 0,
-        Operator.BELOW: difference < 0,
-        Operator.EQUAL: difference != 0,
-    }[operator]
-    if missed:
+    if compare(value, limit) not in operator.signs:
         yield Short(amount=abs(difference), unit=unit)
 
 

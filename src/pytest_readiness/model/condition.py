@@ -30,6 +30,20 @@ class Operator(enum.Enum):
     BELOW = "<"
     EQUAL = "=="
 
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """What :func:`~pytest_readiness.model.number.compare` may say of a value that keeps it."""
+        return _SIGNS[self]
+
+
+_SIGNS = {
+    Operator.AT_LEAST: (0, 1),
+    Operator.AT_MOST: (0, -1),
+    Operator.ABOVE: (1,),
+    Operator.BELOW: (-1,),
+    Operator.EQUAL: (0,),
+}
+
 
 class Dimension(enum.Enum):
     """What kind of quantity a number was written in."""
@@ -62,6 +76,10 @@ class Literal:
     dimension: Dimension = Dimension.BARE
     label: str = ""
 
+    def is_share(self, metric: Metric) -> bool:
+        """A percentage of the metric's denominator, not a value of the metric itself."""
+        return self.dimension is Dimension.PERCENT and metric.unit is Unit.COUNT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
@@ -73,6 +91,12 @@ class Baseline:
     shift: Shift = Shift.ABSOLUTE
     dimension: Dimension = Dimension.BARE
     label: str = ""
+
+    def beside(self, baseline: Fraction) -> Fraction:
+        """The limit that this means where the baseline is known."""
+        if self.shift is Shift.RELATIVE:
+            return baseline + abs(baseline) * self.offset
+        return baseline + self.offset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,30 +10,15 @@ from __future__ import annotations
 import enum
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
-from pytest_readiness.model.condition import (
-    Baseline,
-    Condition,
-    Dimension,
-    Literal,
-    Operator,
-    Shift,
-    Term,
-)
+from pytest_readiness.model.condition import Condition, Literal, Operator, Term
 from pytest_readiness.model.measurement import Measurement, Number
 from pytest_readiness.model.metric import Direction, Metric, Unit
-from pytest_readiness.model.number import exact
+from pytest_readiness.model.number import compare, exact
 
 _MOST_DECIMALS = 15
-_HOLDS: dict[Operator, Callable[[Fraction, Fraction], bool]] = {
-    Operator.AT_LEAST: lambda value, limit: value >= limit,
-    Operator.AT_MOST: lambda value, limit: value <= limit,
-    Operator.ABOVE: lambda value, limit: value > limit,
-    Operator.BELOW: lambda value, limit: value < limit,
-    Operator.EQUAL: lambda value, limit: value == limit,
-}
 _LITERAL = re.compile(r"([\d.])\s*([^\d\s.,_]+)$")
 
 
@@ -49,13 +34,16 @@ Keep = tuple[Operator, Fraction]
 def measurement(measured: Measurement, metric: Metric, condition: Condition | None = None) -> str:
     """The value with its unit; for a count under a limit in per cent its share as well."""
     shown = _number(measured.value, metric, condition, measured.baseline)
-    shares = [term for term in _terms(condition) if _is_share(term, metric)]
+    shares = [
+        (term, term.limit)
+        for term in _terms(condition)
+        if isinstance(term.limit, Literal) and term.limit.is_share(metric)
+    ]
     if shares and measured.total and isinstance(measured.value, int):
         share = Fraction(measured.value, measured.total)
-        keeps = [
-            (term.operator, term.limit.value) for term in shares if isinstance(term.limit, Literal)
-        ]
-        shown += f" ({number(share, Unit.RATIO, rounding=_rounding(metric, shares), keeps=keeps)})"
+        keeps = [(term.operator, limit.value) for term, limit in shares]
+        rounding = _rounding(metric, [term for term, _ in shares])
+        shown += f" ({number(share, Unit.RATIO, rounding=rounding, keeps=keeps)})"
     return shown
 
 
@@ -131,14 +119,15 @@ def number(
     keeps = [*keeps, (Operator.EQUAL, Fraction(0))]
     if unit is Unit.RATIO:
         keeps.append((Operator.EQUAL, Fraction(1)))
-    wanted = [_HOLDS[operator](value_exactly, bound) for operator, bound in keeps]
 
-    def honest(shown: Fraction) -> bool:
-        return wanted == [_HOLDS[operator](shown, bound) for operator, bound in keeps]
+    def sides(of: Fraction) -> list[bool]:
+        return [compare(of, bound) in operator.signs for operator, bound in keeps]
+
+    wanted = sides(value_exactly)
 
     for extra in range(_MOST_DECIMALS):
         shown, text = _text(value_exactly, unit, label, rounding, extra)
-        if honest(shown) and (extra > 1 or _near(shown, value_exactly, bounds)):
+        if sides(shown) == wanted and (extra > 1 or _near(shown, value_exactly, bounds)):
             return text
     if value_exactly in bounds:  # of endless digits: shown as the limit itself would be
         keeps = [keep for keep in given if keep[1] != value_exactly]
@@ -262,22 +251,11 @@ def _number(
 
 def _bound(term: Term, metric: Metric, reference: Number | None) -> Fraction | None:
     """The term's limit in base units; None where it cannot be told or is a share of a count."""
-    if isinstance(term.limit, Baseline):
-        if reference is None or (isinstance(reference, float) and not math.isfinite(reference)):
-            return None
-        start = exact(reference)
-        if term.limit.shift is Shift.RELATIVE:
-            return start + abs(start) * term.limit.offset
-        return start + term.limit.offset
-    return None if _is_share(term, metric) else term.limit.value
-
-
-def _is_share(term: Term, metric: Metric) -> bool:
-    return (
-        metric.unit is Unit.COUNT
-        and isinstance(term.limit, Literal)
-        and term.limit.dimension is Dimension.PERCENT
-    )
+    if isinstance(term.limit, Literal):
+        return None if term.limit.is_share(metric) else term.limit.value
+    if reference is None or not math.isfinite(reference):
+        return None
+    return term.limit.beside(exact(reference))
 
 
 def _terms(condition: Condition | None) -> tuple[Term, ...]:
