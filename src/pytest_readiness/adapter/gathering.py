@@ -74,6 +74,11 @@ class Gathering:
             self._stopped = error
             raise
 
+    @property
+    def for_information(self) -> bool:
+        """A part of the suite, chosen at a desk: it has no verdict, whatever comes."""
+        return bool(self._causes) and not (self._plan.declared or self._plan.recording)
+
     def no_journal(self, error: OSError) -> None:
         """A read-only checkout is no fault: only a death could not be told."""
         self._notice(

@@ -12,7 +12,7 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.scorecard import Scorecard
 from pytest_readiness.publish.destination import DestinationError, parse
-from pytest_readiness.publish.files import write_text
+from pytest_readiness.publish.files import discard, write_text
 from pytest_readiness.render.registry import RENDERERS
 
 
@@ -30,6 +30,11 @@ class Report:
     @property
     def told(self) -> str:
         return f"{self.kind} report: {self.path}" if self.path is not None else ""
+
+    def discard(self) -> None:
+        """Remove what an earlier run wrote."""
+        if self.path is not None:
+            discard(self.path)
 
     def write(self, scorecard: Scorecard) -> str:
         """Render and write. Why not, or nothing; raises nothing but ``KeyboardInterrupt``."""

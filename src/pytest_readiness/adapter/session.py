@@ -14,6 +14,7 @@ from collections.abc import Generator
 
 import pytest
 
+from pytest_readiness.adapter.abrupt import no_silent_end
 from pytest_readiness.adapter.conclusion import Conclusion, conclude
 from pytest_readiness.adapter.gathering import Gathering
 from pytest_readiness.adapter.hooks import rescued, said
@@ -24,7 +25,7 @@ from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.reports import requested_reports
 from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect.git import tree_state
-from pytest_readiness.publish.files import state_directory
+from pytest_readiness.publish.files import discard, state_directory
 
 
 class Session:
@@ -61,6 +62,11 @@ class Session:
 
     def pytest_sessionstart(self) -> None:
         forget(self._deaths)
+        # should this run die, what an earlier one wrote must not be taken for its result
+        for report in self._reports:
+            report.discard()
+        if given := self._config.getoption("readiness_evidence"):
+            discard(self._config.invocation_params.dir / given)
         gathering = self._gathering
         gathering.tree = rescued(
             "git", lambda: tree_state(self._plan.root), gathering.tree, gathering.facts
@@ -72,7 +78,10 @@ class Session:
     def pytest_runtestloop(self) -> Generator[None, object, object]:
         self._ran = True
         try:
-            return (yield)
+            if self._gathering.probe is None or self._gathering.for_information:
+                return (yield)
+            with no_silent_end(self._config, self._plan.policy.exit_code):
+                return (yield)
         finally:
             self._gathering.duration = time.perf_counter() - self._began
             if self._journal is not None:

@@ -50,6 +50,13 @@ def write_text(path: Path, text: str) -> None:
         raise
 
 
+def discard(path: Path) -> None:
+    """Remove a file of an earlier run, if it is a plain file and can be removed."""
+    with contextlib.suppress(OSError):
+        if path.is_file() and not path.is_symlink():
+            path.unlink()
+
+
 def _mode(target: Path) -> int:
     """The present file's mode, else what ``open`` would have given it."""
     with contextlib.suppress(OSError):
