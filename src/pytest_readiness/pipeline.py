@@ -93,7 +93,7 @@ def _faults(evidence: Evidence) -> Iterable[GateResult]:
     for record, fault in evidence.select(Fault):
         messages.setdefault(record.subject, {})[fault.message] = None
     for culprit, told in messages.items():
-        yield _error(culprit, "; ".join(told), remedy=f"mend {culprit}, or take it out of the run")
+        yield _error(culprit, "; ".join(told), remedy="mend it, or leave it out of the run")
 
 
 def _conflicts(evidence: Evidence) -> Iterable[GateResult]:

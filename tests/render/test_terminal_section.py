@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import scorecards as samples
 from pytest_readiness.model import lines as line_sets
-from pytest_readiness.model.evidence import Selection
+from pytest_readiness.model.evidence import Reason, Selection
 from pytest_readiness.model.measurement import RUN, Measurement, Subject
 from pytest_readiness.model.metric import SubjectKind
 from pytest_readiness.model.policy import Missing
@@ -188,6 +188,27 @@ def test_what_hurts_comes_first() -> None:
                 gate=replace(samples.BENCHMARK.gate, when_missing=Missing.SKIP),
             ),
             "(does not count: when-missing is skip)",
+        ),
+        (
+            replace(
+                samples.BENCHMARK,
+                effect=Effect.NONE,
+                reason=Reason.NO_BASELINE,
+                gate=replace(
+                    samples.BENCHMARK.gate,
+                    when_missing=Missing.SKIP,
+                    when_no_baseline=Missing.SKIP,
+                ),
+            ),
+            "(does not count: when-no-baseline is skip)",
+        ),
+        (
+            replace(samples.BENCHMARK, outcome=GateOutcome.ERROR, effect=Effect.RISK),
+            "(a risk, does not block)",
+        ),
+        (
+            replace(samples.DURATION, message="3 more not measured: the tests have no result"),
+            "3 more not measured: the tests have no result",
         ),
         (replace(samples.PATCH, effect=Effect.NONE), " info  Patch coverage"),
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pytest_readiness.model.evidence import Reason
 from pytest_readiness.model.measurement import Measurement, NotApplicable, NotMeasured
 from pytest_readiness.model.metric import Metric, SubjectKind
 from pytest_readiness.model.policy import Missing
@@ -86,13 +87,21 @@ def _message(result: GateResult) -> str:
 def _without_value(result: GateResult) -> str:
     """Why there is no value, and what that counts for where it is not a failure."""
     message = _message(result) or (result.reason.value if result.reason else "no reason was given")
+    if result.effect is Effect.BLOCK:
+        return message
+    if result.effect is Effect.RISK:
+        return f"{message} (a risk, does not block)"
+    return f"{message} (does not count{_skipped(result)})"
+
+
+def _skipped(result: GateResult) -> str:
+    """The setting by which a gate without a value is left out, where it is one."""
+    gate = result.gate
     if result.outcome is GateOutcome.NOT_MEASURED:
-        if result.effect is Effect.RISK:
-            return f"{message} (a risk, does not block)"
-        if result.effect is Effect.NONE:
-            skip = result.gate.when_missing is Missing.SKIP
-            return f"{message} (does not count{': when-missing is skip' if skip else ''})"
-    return message
+        if result.reason is Reason.NO_BASELINE:
+            return ": when-no-baseline is skip" if gate.when_no_baseline is Missing.SKIP else ""
+        return ": when-missing is skip" if gate.when_missing is Missing.SKIP else ""
+    return ""
 
 
 def _value(result: GateResult, metric: Metric) -> str:
@@ -144,6 +153,8 @@ def _worst(result: GateResult, metric: Metric) -> str:
     said = f"{words.worst(metric)} {shown}"
     if result.outcome is GateOutcome.INCONCLUSIVE and result.message:
         return f"{said}: {result.message}"
+    if result.outcome is GateOutcome.FAILED and result.message:
+        return f"{said}, {result.message}"  # subjects of which nothing is known
     return said
 
 
