@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import sys
 
 import pytest
 
@@ -128,3 +129,27 @@ def test_variables_that_a_test_leaves_behind_do_not_choose_the_base(
     seen = run(pytester)
     comparisons = [one.data for one in seen.evidence.records if one.data.kind == "comparison"]
     assert [comparison.base for comparison in comparisons] == ["main"]
+
+
+@pytest.mark.parametrize(
+    ("args", "why"), [((), "*1 gate failed*"), (("--assert=plain",), "*no `assert` was executed*")]
+)
+def test_assertions_that_python_leaves_out_prove_nothing(
+    pytester: pytest.Pytester, args: tuple[str, ...], why: str
+) -> None:
+    project(pytester, test_some="def test_a(): assert 0")
+    result = pytester.run(
+        sys.executable, "-O", "-m", "pytest", "--readiness", "-p", "no:randomly", *args
+    )
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*readiness: NOT READY*", why])
+
+
+def test_gates_in_a_file_that_is_not_read_are_a_mistake(pytester: pytest.Pytester) -> None:
+    pytester.makefile(
+        ".cfg", setup='[tool:pytest]\n[tool.pytest-readiness.gates]\n"tests.run" = ">= 9"\n'
+    )
+    pytester.makepyfile("def test_a(): pass")
+    seen = run(pytester)
+    assert seen.status == 4
+    assert "belongs into pyproject.toml" in seen.output

@@ -39,6 +39,11 @@ PLUGINS = (
 )
 """Distributions whose versions decide how figures come about."""
 
+NO_ASSERTIONS = Gap(
+    reason=Reason.PARTIAL,
+    message="no `assert` was executed (python -O with --assert=plain)",
+    remedy="run without -O, or without --assert=plain",
+)
 NO_WARNINGS = Gap(
     reason=Reason.NO_DATA,
     message="warnings are not recorded (-p no:warnings)",
@@ -104,6 +109,8 @@ class Gathering:
         if "timeout" in sections:
             facts += guarded("pytest-timeout", lambda: timeout_facts(self._config))
         facts += self._benchmarks()
+        if not __debug__ and getattr(self._config.option, "assertmode", "") == "plain":
+            facts.append(Fact("tests", NO_ASSERTIONS))
         if not self._config.pluginmanager.has_plugin("warnings"):
             facts.append(Fact("warnings", NO_WARNINGS))
         return list(relocate(facts, plan.inner))

@@ -22,7 +22,7 @@ from pytest_readiness.adapter.sharding import find_shard
 from pytest_readiness.adapter.worker import Worker
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.ci import ci_name
-from pytest_readiness.config.discovery import find_config
+from pytest_readiness.config.discovery import find_config, misplaced
 from pytest_readiness.config.load import ConfigError, load_policy
 from pytest_readiness.config.needs import needs
 from pytest_readiness.measure.catalogue import CATALOGUE
@@ -119,6 +119,10 @@ def _policy(
             if options.readiness_config
             else find_config(config.rootpath, here)
         )
+        if path is None and (header := misplaced(config.inipath)):
+            raise pytest.UsageError(
+                f"{config.inipath}: [{header}] is not read here: it belongs into pyproject.toml"
+            )
         try:
             return path, load_policy(
                 path,

@@ -6,6 +6,8 @@ there, an argument moves it in a monorepo, ``-c`` moves it anywhere.
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from pytest_readiness.config.toml import TomlError, parse
 
 NAME = "pyproject.toml"
 TABLE = "pytest-readiness"
+_ALIKE = 0.9
+_HEADER = re.compile(r"^[ \t]*\[+[ \t]*([^\]\n]+)", re.MULTILINE)
 _REPOSITORY = (".git", ".hg")
 
 
@@ -36,7 +40,35 @@ def table_names(document: dict[str, Any]) -> tuple[str, ...]:
     tools = document.get("tool")
     if not isinstance(tools, dict):
         return ()
-    return tuple(name for name in tools if name.replace("_", "-").casefold() == TABLE)
+    return tuple(name for name, table in tools.items() if _meant(name, table))
+
+
+def misplaced(path: Path | None) -> str:
+    """The first header of ours in a file that we do not read (``setup.cfg``, ``pytest.toml``), or nothing."""
+    if path is None or path.name == NAME:
+        return ""
+    try:
+        text = path.read_bytes().decode("utf-8", errors="replace")
+    except OSError:
+        return ""
+    return next((header for header in _HEADER.findall(text) if _similar(_last(header))), "")
+
+
+def _meant(name: str, table: object) -> bool:
+    # another tool might be called so: it has no gates
+    known = name == "readiness" and isinstance(table, dict) and "gates" in table
+    return known or _similar(name)
+
+
+def _similar(name: str) -> bool:
+    name = re.sub("[_ .:]", "-", name).casefold()
+    return difflib.SequenceMatcher(None, name, TABLE).ratio() >= _ALIKE
+
+
+def _last(header: str) -> str:
+    """Of ``tool.pytest-readiness.gates`` or ``tool:pytest-readiness`` the tool's name."""
+    parts = [part.strip().strip("\"'") for part in re.split("[.:]", header)]
+    return parts[1] if parts[0] == "tool" and len(parts) > 1 else parts[0]
 
 
 def _upwards(start: Path) -> Iterator[Path]:
@@ -60,10 +92,13 @@ def _is_ours(path: Path) -> bool:
         text = path.read_bytes().decode("utf-8", errors="replace")
     except OSError:
         return True
-    if TABLE not in text.replace("_", "-").casefold():
+    speaks = TABLE in text.replace("_", "-").casefold()
+    if not speaks and not any(
+        _meant(_last(header), {"gates": {}}) for header in _HEADER.findall(text)
+    ):
         return False
     try:
         document = parse(text)
     except TomlError:
-        return True
+        return speaks
     return bool(table_names(document))
