@@ -36,7 +36,6 @@ from pytest_readiness.model.evidence import (
     Run,
     Shard,
     Warned,
-    sealed,
 )
 
 LINUX = Environment(implementation="cpython", python="3.12", system="linux")
@@ -244,7 +243,8 @@ def told(
             add(Memory(peak=1000), "", process)
     if "benchmark" not in absent:
         _add_benchmarks(records, story, cases, run)
-    return Evidence.of(sealed(records) if complete else records)
+    evidence = Evidence.of(records)
+    return evidence.sealed() if complete else evidence
 
 
 def _add_cases(

@@ -21,7 +21,6 @@ from pytest_readiness.model.evidence import (
     Run,
     Selection,
     Shard,
-    sealed,
 )
 from pytest_readiness.publish import schema
 from pytest_readiness.publish.evidence import dumps
@@ -45,7 +44,7 @@ def evidence(run: str = "r1", *, tests: tuple[str, ...] = ("a", "b"), **fields: 
         Record(run, "", "", 0, Collection(tests=ids)),
         *(Record(run, "", test, 0, Attempt(outcome=Outcome.PASSED, call=0.1)) for test in ids),
     ]
-    return Evidence.of(sealed(records))
+    return Evidence.of(records).sealed()
 
 
 @pytest.fixture
@@ -256,7 +255,7 @@ def test_arguments(arguments: list[str], status: int, capsys: Capsys) -> None:
         ({"PY_COLORS": "1"}, ["--color=no"], False),
     ],
 )
-def test_colours(  # noqa: PLR0917
+def test_colours(
     project: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: Capsys,

@@ -15,7 +15,6 @@ from pytest_readiness.model.evidence import (
     Reason,
     Record,
     Run,
-    sealed,
 )
 from strategies import law, records, sets_of_records
 
@@ -73,7 +72,7 @@ def test_two_gaps_of_one_section_are_no_conflict() -> None:
 @law
 @given(st.lists(records()))
 def test_a_sealed_manifest_counts_the_other_records(chosen: list[Record]) -> None:
-    result = sealed([*chosen, *chosen])
+    result = Evidence.of([*chosen, *chosen]).sealed().records
     others = {one for one in chosen if not isinstance(one.data, Run)}
     assert {one for one in result if not isinstance(one.data, Run)} == others
     for one in result:

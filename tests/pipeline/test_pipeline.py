@@ -114,7 +114,7 @@ def test_one_run_narrowed_at_the_desk_spoils_a_merged_verdict() -> None:
         told.evidence_of((B, Outcome.PASSED), selection=Selection(causes=("-k b",))),
     ]
     renamed = [
-        Evidence.of(replace(record, run=f"r{number}") for record in part.records)
+        Evidence.of(record._replace(run=f"r{number}") for record in part.records)
         for number, part in enumerate(parts)
     ]
     made = card(renamed[0].merge(renamed[1]))

@@ -19,7 +19,6 @@ from pytest_readiness.model.evidence import (
     Gap,
     Outcome,
     Reason,
-    sealed,
 )
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.scorecard import GateOutcome, Scorecard, Verdict
@@ -50,16 +49,14 @@ def day(*facts: Fact, outcome: Outcome = Outcome.PASSED, covered: int = 19) -> E
     )
     sections = ("benchmark", "coverage", "patch", "tests", "timeout")
     return Evidence.of(
-        sealed(
-            [
-                told.record(told.run(sections=sections)),
-                told.record(Collection(tests=(TEST,))),
-                told.record(told.attempt(outcome, timeout=60.0), TEST),
-                told.record(file, SOURCE),
-                *(told.record(data, subject) for subject, data in facts),
-            ]
-        )
-    )
+        [
+            told.record(told.run(sections=sections)),
+            told.record(Collection(tests=(TEST,))),
+            told.record(told.attempt(outcome, timeout=60.0), TEST),
+            told.record(file, SOURCE),
+            *(told.record(data, subject) for subject, data in facts),
+        ]
+    ).sealed()
 
 
 def judged(evidence: Evidence, profile: str) -> Scorecard:

@@ -22,7 +22,7 @@ from pytest_readiness.adapter.offered import (
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.reports import Report
 from pytest_readiness.collect import Fact
-from pytest_readiness.model.evidence import Evidence, Fault, Record, Selection, sealed
+from pytest_readiness.model.evidence import Evidence, Fault, Record, Selection
 from pytest_readiness.model.scorecard import Scorecard, Verdict
 from pytest_readiness.publish.evidence import dumps
 from pytest_readiness.publish.files import STATE, write_text
@@ -70,7 +70,8 @@ def _evidence(plan: Plan, facts: Sequence[Fact], *, seal: bool = False) -> Evide
     records: Sequence[Record] = [
         Record(plan.run, fact.process, fact.subject, fact.attempt, fact.data) for fact in facts
     ]
-    return Evidence.of(sealed(records) if seal else records)
+    evidence = Evidence.of(records)
+    return evidence.sealed() if seal else evidence
 
 
 def _recorded(config: pytest.Config, plan: Plan, evidence: Evidence) -> Conclusion:

@@ -13,7 +13,7 @@ import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from pytest_readiness.model.lines import Lines
 from pytest_readiness.model.metric import Metric
@@ -108,7 +108,7 @@ class Run:
     each: bool = False
     """Every worker was to run every test (``--dist each``)."""
     holds: tuple[tuple[str, int], ...] = ()
-    """How many records of each kind the run wrote, see :func:`sealed`; empty: not told."""
+    """How many records of each kind the run wrote, see :meth:`Evidence.sealed`; empty: not told."""
     shard: Shard | None = None
     commit: str = ""
     branch: str = ""
@@ -331,9 +331,8 @@ Key = tuple[str, str, str, str, int]
 """Run, process, kind, subject, attempt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One fact with its key. Positional: a suite of 50,000 tests makes 50,000 of them."""
+class Record(NamedTuple):
+    """One fact with its key. A named tuple: a suite of 50,000 tests makes 50,000 of them."""
 
     run: str
     process: str
@@ -351,31 +350,8 @@ class Record:
         return (self.run, self.process, kind, self.subject, self.attempt)
 
 
-_KEY = operator.attrgetter("key")
+_FIRST = operator.itemgetter(0)
 _SEVERAL = frozenset({Gap.kind, Notice.kind, Fault.kind})
-
-
-def sealed(records: Iterable[Record]) -> tuple[Record, ...]:
-    """The records of one run, its manifest now saying how many of each kind there are.
-
-    With that, whatever is lost later (a file of coverage, a gap, a warning) is known to be lost.
-    To be called on the complete records; what is added afterwards does no harm.
-    """
-    records = tuple(dict.fromkeys(records))
-    counts = Counter(kind for kind in (record.data.kind for record in records) if kind != Run.kind)
-    holds = tuple(sorted(counts.items()))
-    return tuple(
-        Record(
-            record.run,
-            record.process,
-            record.subject,
-            record.attempt,
-            dataclasses.replace(record.data, holds=holds),
-        )
-        if isinstance(record.data, Run)
-        else record
-        for record in records
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,13 +362,35 @@ class Evidence:
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Evidence:
-        ordered = sorted(dict.fromkeys(records), key=_KEY)
-        for index in range(1, len(ordered)):
-            if ordered[index - 1].key == ordered[index].key:
-                # two contents under one key: their order must not depend on the input's
-                ordered.sort(key=lambda record: (record.key, repr(record.data)))
-                break
-        return cls(records=tuple(ordered))
+        # found equal by key, not by hash: hashing every field of every attempt costs more
+        keyed = sorted([(record.key, record) for record in records], key=_FIRST)
+        if all(one[0] != two[0] for one, two in itertools.pairwise(keyed)):
+            return cls(records=tuple(record for _, record in keyed))
+        unique: list[Record] = []
+        for _, group in itertools.groupby(keyed, key=_FIRST):
+            contents = dict.fromkeys(record for _, record in group)
+            # two contents under one key: their order must not depend on the input's
+            unique += sorted(contents, key=lambda record: repr(record.data))
+        return cls(records=tuple(unique))
+
+    def sealed(self) -> Evidence:
+        """The complete evidence of one run, its manifest now saying how many records there are.
+
+        With that, whatever is lost later (a file of coverage, a gap, a warning) is known to be
+        lost. What is added afterwards does no harm.
+        """
+        kinds = Counter(type(record.data) for record in self.records)
+        holds = tuple(
+            sorted((kind.kind, count) for kind, count in kinds.items() if kind is not Run)
+        )
+        return Evidence(
+            records=tuple(
+                record._replace(data=dataclasses.replace(record.data, holds=holds))
+                if isinstance(record.data, Run)
+                else record
+                for record in self.records
+            )
+        )
 
     def merge(self, *others: Evidence) -> Evidence:
         """Set union: associative, commutative, idempotent; the empty evidence is its identity."""
