@@ -116,15 +116,21 @@ def test_no_baseline_is_apart_from_missing(
     assert (result.outcome, result.effect, result.reason) == (outcome, effect, reason)
 
 
-def test_of_two_unknowns_the_worse_effect_counts() -> None:
-    made = gate(
-        "tests.run",
-        ">= 90% and >= baseline",
-        when_missing=Missing.SKIP,
-        when_no_baseline=Missing.FAIL,
-    )
+@pytest.mark.parametrize(
+    ("condition", "effect"),
+    [
+        (">= 90% and >= baseline", BLOCK),
+        # the second alternative alone would be a risk: with another way out it is no worse
+        (">= 90% or >= baseline", RISK),
+        (">= 90% and >= 95% or >= 90% and >= baseline", BLOCK),
+    ],
+)
+def test_of_two_unknowns_the_worse_counts_and_of_alternatives_the_milder(
+    condition: str, effect: Effect
+) -> None:
+    made = gate("tests.run", condition, when_missing=Missing.FAIL, when_no_baseline=Missing.RISK)
     result = judge_one(made, count(0, total=0))
-    assert (result.outcome, result.effect) == (NOT_MEASURED, BLOCK)
+    assert (result.outcome, result.effect) == (NOT_MEASURED, effect)
 
 
 def test_a_failed_count_names_its_members() -> None:

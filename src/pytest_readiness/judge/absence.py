@@ -87,7 +87,11 @@ def doubt_of_value(gate: Gate, measurement: Measurement) -> Doubt | None:
 
 
 def doubt_of_opinion(gate: Gate, measurement: Measurement, opinion: Opinion) -> Doubt:
-    """An unknown that has several causes does what the worst of them does."""
+    """What is unknown, and its effect.
+
+    Of all that has to become known for one alternative the worst counts, of several alternatives
+    the mildest: leaving one out, which is stricter, never gives a better verdict.
+    """
     causes = opinion.causes
     if Cause.DENOMINATOR in causes:
         reason, message, remedy = Reason.NO_DATA, Cause.DENOMINATOR.value, ""
@@ -102,14 +106,16 @@ def doubt_of_opinion(gate: Gate, measurement: Measurement, opinion: Opinion) -> 
             message="the measured interval holds values on both sides of the limit",
             remedy="more samples narrow the interval",
         )
-    effects = [effect.of_absence(gate, reason)]
-    if Cause.BASELINE in causes:
-        effects.append(effect.of_absence(gate, Reason.NO_BASELINE))
-    if Cause.INTERVAL in causes:
-        effects.append(effect.of_risk(gate))
+    effects = {
+        Cause.DENOMINATOR: effect.of_absence(gate, Reason.NO_DATA),
+        Cause.BASELINE: effect.of_absence(gate, Reason.NO_BASELINE),
+        Cause.INTERVAL: effect.of_risk(gate),
+    }
     return Doubt(
         outcome=GateOutcome.NOT_MEASURED,
-        effect=effect.worst(effects),
+        effect=effect.mildest(
+            effect.worst(effects[cause] for cause in way) for way in opinion.ways
+        ),
         reading=measurement,
         reason=reason,
         message=message,

@@ -26,10 +26,15 @@ class Cause(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """``holds`` is None when unknown; then, and only then, there are causes."""
+    """``holds`` is None when unknown; then, and only then, there are ways."""
 
     holds: bool | None
-    causes: frozenset[Cause] = frozenset()
+    ways: frozenset[frozenset[Cause]] = frozenset()
+    """For each alternative that may hold, all that has to become known for it."""
+
+    @property
+    def causes(self) -> frozenset[Cause]:
+        return frozenset().union(*self.ways)
 
 
 HOLDS = Opinion(holds=True)
@@ -87,8 +92,10 @@ class Rule:
         opinions = {_at(resolved, point) for point in _points(resolved, measurement)}
         if len(opinions) == 1:
             return opinions.pop()
-        causes = frozenset().union(*(opinion.causes for opinion in opinions))
-        return Opinion(holds=None, causes=causes | {Cause.INTERVAL})
+        ways = {way | {Cause.INTERVAL} for opinion in opinions for way in opinion.ways}
+        if HOLDS in opinions:
+            ways.add(frozenset({Cause.INTERVAL}))
+        return Opinion(holds=None, ways=frozenset(ways))
 
     def slack(self, measurement: Measurement) -> float | None:
         """How far the value keeps its nearest limit, negative when it breaks it; None: unknown.
@@ -143,7 +150,7 @@ def _float(number: Number) -> float:
 
 def _at(resolved: Resolved, value: Number) -> Opinion:
     """Three-valued logic: a false part decides an ``and``, a true part decides an ``or``."""
-    causes: frozenset[Cause] = frozenset()
+    ways: set[frozenset[Cause]] = set()
     for all_of in resolved:
         unknown: set[Cause] = set()
         for bound in all_of:
@@ -154,8 +161,8 @@ def _at(resolved: Resolved, value: Number) -> Opinion:
         else:
             if not unknown:
                 return HOLDS
-            causes |= unknown
-    return Opinion(holds=None, causes=causes) if causes else BREAKS
+            ways.add(frozenset(unknown))
+    return Opinion(holds=None, ways=frozenset(ways)) if ways else BREAKS
 
 
 def _points(resolved: Resolved, measurement: Measurement) -> Iterable[Fraction]:

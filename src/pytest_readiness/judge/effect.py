@@ -16,6 +16,11 @@ def worst(effects: Iterable[Effect]) -> Effect:
     return max(effects, key=_ORDER.index, default=Effect.NONE)
 
 
+def mildest(effects: Iterable[Effect]) -> Effect:
+    """Of at least one."""
+    return min(effects, key=_ORDER.index)
+
+
 def of_failure(gate: Gate) -> Effect:
     """Also of an error: a measurement that broke is never waved through by ``when-missing``."""
     return _LEVELS[gate.level]
