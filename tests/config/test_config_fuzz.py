@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_readiness.config.components import COMPONENT_KEYS
-from pytest_readiness.config.gates import GATE_KEYS
+from pytest_readiness.config.gate import GATE_KEYS
 from pytest_readiness.config.load import KEYS, load_policy
 from pytest_readiness.config.metrics import METRIC_KEYS
 from pytest_readiness.config.problem import ConfigError

@@ -10,7 +10,6 @@ import pytest
 import strategies as told
 from pytest_readiness.config.needs import needs
 from pytest_readiness.config.profiles import DEFAULT, PROFILES, profile_named
-from pytest_readiness.config.vocabulary import RESERVED
 from pytest_readiness.measure.catalogue import CATALOGUE, CLOSED
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import (
@@ -23,6 +22,7 @@ from pytest_readiness.model.evidence import (
     Reason,
     Record,
 )
+from pytest_readiness.model.metric import RESERVED
 from pytest_readiness.model.policy import Gate, Policy
 from pytest_readiness.model.scorecard import GateOutcome, Scorecard, Verdict
 from pytest_readiness.pipeline import evaluate

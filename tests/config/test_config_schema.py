@@ -12,7 +12,7 @@ import pytest
 from regenerate import PROFILES_PAGE, ROOT, SCHEMA, schema_text
 
 from pytest_readiness.config.components import COMPONENT_KEYS
-from pytest_readiness.config.gates import GATE_KEYS
+from pytest_readiness.config.gate import GATE_KEYS
 from pytest_readiness.config.load import KEYS, load_policy
 from pytest_readiness.config.metrics import METRIC_KEYS
 from pytest_readiness.config.problem import ConfigError

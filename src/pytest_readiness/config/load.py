@@ -13,9 +13,9 @@ from pytest_readiness.config.overrides import override
 from pytest_readiness.config.problem import ConfigError, Problem
 from pytest_readiness.config.stages import check_ref, elsewhere, gate_names, read_stages
 from pytest_readiness.config.table import Source, Table, kind
-from pytest_readiness.config.vocabulary import RESERVED, Vocabulary
+from pytest_readiness.config.vocabulary import Vocabulary
 from pytest_readiness.config.waivers import read_waivers
-from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.metric import RESERVED, Metric
 from pytest_readiness.model.policy import Policy
 
 __all__ = ["ConfigError", "Problem", "load_policy"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pytest_readiness.config.gates import read_condition
+from pytest_readiness.config.gate import read_condition
 from pytest_readiness.config.names import quote
 from pytest_readiness.config.table import Source
 from pytest_readiness.config.vocabulary import Vocabulary

@@ -11,12 +11,11 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any
 
-from pytest_readiness.config.gates import LEVELS, MISSING
+from pytest_readiness.config.gate import LEVELS, MISSING
 from pytest_readiness.config.metrics import AGGREGATES, DIRECTIONS
 from pytest_readiness.config.profiles import PROFILES
 from pytest_readiness.config.stages import FAIL_ON
-from pytest_readiness.config.vocabulary import RESERVED
-from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.metric import RESERVED, Metric
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string", "pattern": r"\S"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from pytest_readiness.config.gates import Layer, names_written, overlay, read_gates
+from pytest_readiness.config.gates import names_written, read_gates
 from pytest_readiness.config.names import KeyPath, nearest, quote
+from pytest_readiness.config.overlay import Layer, overlay
 from pytest_readiness.config.problem import Problem
 from pytest_readiness.config.profiles import DEFAULT, PROFILES, Profile, profile_named
 from pytest_readiness.config.table import Source, Table, as_table

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 from pytest_readiness.config.names import KeyPath, nearest, quote
 from pytest_readiness.config.table import Source
-from pytest_readiness.model.metric import Metric
-
-RESERVED = frozenset({"tool", "policy", "requirement", "requirements", "readiness", "history"})
-"""Namespaces kept for metrics to come."""
+from pytest_readiness.model.metric import RESERVED, Metric
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_readiness.config.gates import read_condition
+from pytest_readiness.config.gate import read_condition
 from pytest_readiness.config.names import nearest, quote
 from pytest_readiness.config.table import Table, kind
 from pytest_readiness.config.vocabulary import Vocabulary

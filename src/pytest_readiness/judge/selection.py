@@ -50,7 +50,7 @@ def portions(
         metric = metrics.get(gate.metric)
         if metric is None or metric.subject is SubjectKind.RUN:
             continue
-        kind = (gate.metric, gate.level, _statistic(gate, metric), gate.component)
+        kind = (gate.metric, gate.level, gate.statistic or metric.usual_statistic, gate.component)
         claimed = taken.setdefault(kind, set())
         result[gate.name] = _portion(gate, measurements.get(request_of(gate), ()), claimed)
     return result
@@ -107,7 +107,3 @@ def _selects(patterns: tuple[str, ...], subject: Subject) -> bool:
 
 def _identity(subject: Subject) -> tuple[str, str]:
     return (subject.id, subject.environment)
-
-
-def _statistic(gate: Gate, metric: Metric) -> str:
-    return gate.statistic or next(iter(metric.statistics), "")

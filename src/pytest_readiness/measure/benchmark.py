@@ -18,7 +18,7 @@ def measure_benchmarks(
 
     A run without benchmarks is no loss where another run has them, as long as it did not fail.
     """
-    name = statistic or metric.statistics[0]
+    name = statistic or metric.usual_statistic
     best: dict[tuple[str, str], Reading] = {}
     for record, benchmark in view.select(Benchmark):
         if scope.covers(record.subject):

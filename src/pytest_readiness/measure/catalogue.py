@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pytest_readiness.model.metric import Direction, Metric, SubjectKind, Unit
+from pytest_readiness.model.metric import RESERVED, Direction, Metric, SubjectKind, Unit
 
 _COLLECTED = "tests.collected"
 
@@ -309,8 +309,7 @@ CATALOGUE: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metr
 CLOSED = frozenset(
     {
         *(name.partition(".")[0] for name in CATALOGUE),
-        # kept for metrics to come, so that nobody's own name collides with one of them
-        *("tool", "policy", "requirement", "requirements", "readiness", "history"),
+        *RESERVED,
     }
 )
 """Namespaces (what stands before the dot) in which a name outside the catalogue is an error."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+RESERVED = frozenset({"tool", "policy", "requirement", "requirements", "readiness", "history"})
+"""Namespaces kept for metrics to come, so that nobody's own name collides with one of them."""
+
 
 class Unit(enum.Enum):
     """What a metric's values are made of. Exact counts and ratios, else floats."""
@@ -66,3 +69,8 @@ class Metric:
     """What it counts and what it leaves out: the text of the reference page."""
     remedy: str = ""
     """What to do when a gate on it fails: one line, a command where there is one."""
+
+    @property
+    def usual_statistic(self) -> str:
+        """The one that is meant where none is named; empty: it has none."""
+        return next(iter(self.statistics), "")

@@ -71,7 +71,7 @@ def title(result: GateResult) -> str:
     if result.metric is None:
         return gate.name
     words = result.metric.title
-    if gate.statistic and gate.statistic != next(iter(result.metric.statistics), ""):
+    if gate.statistic and gate.statistic != result.metric.usual_statistic:
         words += f" ({gate.statistic})"
     if gate.component:
         words += f" of {gate.component}"
