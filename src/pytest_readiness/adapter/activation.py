@@ -35,6 +35,8 @@ class State:
     """What pytest-cov raised when it wrote the data of a run for which we turned it on."""
 
 
+CONTROLLER = "PYTEST_READINESS_COVERAGE"
+"""Environment variable with the process id of the session that turned coverage on."""
 STATE = pytest.StashKey[State]()
 
 
@@ -44,9 +46,20 @@ def running_coverage() -> Any:
     return coverage.Coverage.current() if coverage is not None else None
 
 
+def announce() -> None:
+    """Tell the xdist workers that coverage is turned on here: they know nothing but the command line."""
+    os.environ[CONTROLLER] = str(os.getpid())
+
+
+def follows() -> bool:
+    """Whether this process is an xdist worker of a session that turned coverage on."""
+    return "PYTEST_XDIST_WORKER" in os.environ and os.environ.get(CONTROLLER) == str(os.getppid())
+
+
 def obstacle(config: pytest.Config, wanted: bool) -> Gap | None:
     """Why coverage must not be turned on, as the gap that its gates will show."""
     options = config.known_args_namespace
+    tracer = "" if follows() else _tracer()
     if not hasattr(options, "cov_source"):
         if config.pluginmanager.is_blocked("pytest_cov"):
             return _gap("pytest-cov is blocked (-p no:cov)", "drop `-p no:cov`")
@@ -64,8 +77,8 @@ def obstacle(config: pytest.Config, wanted: bool) -> Gap | None:
             "drop `--trace`",
         ),
         (
-            _tracer(),
-            f"coverage is not turned on beside another tracer ({_tracer()})",
+            tracer,
+            f"coverage is not turned on beside another tracer ({tracer})",
             "run without it",
         ),
         (not wanted, "coverage is not turned on for a part of the suite", "run the whole suite"),
@@ -176,6 +189,10 @@ class Guard:
 
     def __init__(self, state: State) -> None:
         self._state = state
+
+    def pytest_unconfigure(self) -> None:
+        if os.environ.get(CONTROLLER) == str(os.getpid()):
+            del os.environ[CONTROLLER]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:

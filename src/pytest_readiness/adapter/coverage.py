@@ -20,7 +20,9 @@ from pytest_readiness.adapter.activation import (
     STATE,
     Guard,
     State,
+    announce,
     arguments,
+    follows,
     obstacle,
     running_coverage,
 )
@@ -83,7 +85,10 @@ def activate(
     """
     state = State(source=policy.coverage_source)
     early_config.stash[STATE] = state
-    if SECTIONS.isdisjoint(sections) or running_coverage() is not None:
+    if SECTIONS.isdisjoint(sections):
+        return ""
+    if running_coverage() is not None and not follows():
+        # (`patch = subprocess` starts it in every worker; there pytest-cov is at home all the same)
         return ""
     options = early_config.known_args_namespace
     if getattr(options, "cov_source", None):
@@ -101,6 +106,8 @@ def activate(
     for name in _OPTIONS:
         setattr(options, name, getattr(parsed, name))
     early_config.pluginmanager.register(Guard(state), "readiness-coverage-guard")
+    if getattr(options, "numprocesses", None) or getattr(options, "tx", None):
+        announce()
     sources = " ".join(each for each in inserted if each.startswith("--cov=") or each == "--cov")
     return f"coverage turned on by its gates: {sources}{', with branches' if branches else ''}"
 
