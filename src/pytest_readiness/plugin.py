@@ -130,7 +130,10 @@ def pytest_load_initial_conftests(
     options = early_config.known_args_namespace
     if asked(early_config) and not options.help and not options.version:
         with _unrewritten(early_config):
-            from pytest_readiness.adapter.start import start
+            from pytest_readiness.adapter.garbage import collector_paused
+
+            with collector_paused():
+                from pytest_readiness.adapter.start import start
 
         early_config.stash[PLAN] = start(early_config, parser, args)
     return (yield)

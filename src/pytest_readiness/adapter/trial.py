@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import cast
 
 from pytest_readiness.adapter.told import Hidden, Told, read
 from pytest_readiness.model.evidence import Attempt, Outcome
@@ -76,6 +77,20 @@ class Trial:
         """There is something to tell, even if the attempt was cut short: pytest counted it."""
         return self.call is not None or self.outcome is not None or bool(self.errors)
 
+    @property
+    def _plain(self) -> bool:
+        """It passed and there is nothing more to tell: the usual case, in few steps."""
+        return (
+            type(self.call_told) is tuple
+            and len(self.call_told) == 1
+            and self.setup_told is None
+            and self.teardown_told is None
+            and self.outcome is Outcome.PASSED
+            and self.earlier is None
+            and self.subtests is None
+            and not (self.superseded or self.crashed or self.errors or self.reason)
+        )
+
     def see(self, when: str, outcome: str, xfail: bool, reason: str) -> None:
         """A report that did not plainly pass."""
         intermediate = outcome not in ("passed", "failed", "skipped")
@@ -112,6 +127,18 @@ class Trial:
 
     def attempts(self) -> tuple[Attempt, ...]:
         """The attempt; several where pytest-retry made them inside of one. Never empty."""
+        if self._plain:
+            (cpu,) = cast("tuple[float]", self.call_told)
+            return (
+                Attempt(
+                    outcome=Outcome.PASSED,
+                    setup=self.setup,
+                    call=self.call,
+                    teardown=self.teardown,
+                    cpu=cpu,
+                    line=self.line,
+                ),
+            )
         setup, call, teardown = (
             read(self.setup_told),
             read(self.call_told),

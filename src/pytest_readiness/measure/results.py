@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -13,6 +14,9 @@ from pytest_readiness.model.metric import SubjectKind
 
 PASSING = frozenset({Outcome.PASSED, Outcome.XPASSED})
 FAILING = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.XFAILED})
+
+
+_IDENTITY = operator.itemgetter(0, 1)
 
 
 class Tested(NamedTuple):
@@ -100,7 +104,9 @@ def results(view: View) -> Results:
     for environment, left_out in found.deselected.items():
         found.collected[environment] |= left_out
         left_out.difference_update(planned[environment])
-    found.tested = sorted(test for tests in merged.values() for test in tests.values())
+    found.tested = sorted(
+        (test for tests in merged.values() for test in tests.values()), key=_IDENTITY
+    )
     found.missing.sort()
     return found
 

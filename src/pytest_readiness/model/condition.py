@@ -101,6 +101,8 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
+    """One comparison of a condition."""
+
     operator: Operator
     limit: Literal | Baseline
     text: str

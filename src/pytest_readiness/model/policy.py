@@ -82,6 +82,8 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
+    """All that is configured, resolved for one stage."""
+
     gates: tuple[Gate, ...]
     metrics: tuple[Metric, ...] = ()
     """Definitions from ``[tool.pytest-readiness.metrics.NAME]``."""

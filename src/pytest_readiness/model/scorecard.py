@@ -64,6 +64,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
+    """What the judge found of one gate."""
+
     gate: Gate
     metric: Metric | None
     """None when nothing defined the gate's metric."""
@@ -91,6 +93,8 @@ class GateResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryScore:
+    """What the gates of one category earned of what they could."""
+
     category: str
     earned: Fraction
     possible: Fraction
@@ -98,6 +102,8 @@ class CategoryScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
+    """What all gates earned of what they could."""
+
     earned: Fraction
     possible: Fraction
     categories: tuple[CategoryScore, ...]
@@ -113,6 +119,8 @@ class WaiverState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
+    """Every gate's result, the verdict, and what stands beside them."""
+
     verdict: Verdict
     would_be: Verdict
     """What the verdict would be had the run been whole; equal to ``verdict`` when it was."""
