@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Generator, Iterator, Sequence
@@ -35,8 +36,8 @@ class State:
     """What pytest-cov raised when it wrote the data of a run for which we turned it on."""
 
 
-CONTROLLER = "PYTEST_READINESS_COVERAGE"
-"""Environment variable with the process id of the session that turned coverage on."""
+DECISION = "PYTEST_READINESS_COVERAGE"
+"""Variable of an xdist worker: what the controller put before the arguments, as a JSON list."""
 STATE = pytest.StashKey[State]()
 
 
@@ -46,20 +47,36 @@ def running_coverage() -> Any:
     return coverage.Coverage.current() if coverage is not None else None
 
 
-def announce() -> None:
-    """Tell the xdist workers that coverage is turned on here: they know nothing but the command line."""
-    os.environ[CONTROLLER] = str(os.getpid())
+class Decision:
+    """Hands the controller's decision to its workers.
+
+    A worker's own view misleads: a coverage that is patched into subprocesses runs there already,
+    and one that runs the controller does not. A variable of the workers alone is set, through
+    execnet, so that nothing that this process starts otherwise inherits it.
+    """
+
+    def __init__(self) -> None:
+        self.inserted: list[str] = []
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_setupnodes(self, specs: Sequence[Any]) -> None:
+        for spec in specs:
+            # one that is started in place of a crashed worker has the specification of that
+            spec.env[DECISION] = json.dumps(self.inserted)
 
 
-def follows() -> bool:
-    """Whether this process is an xdist worker of a session that turned coverage on."""
-    return "PYTEST_XDIST_WORKER" in os.environ and os.environ.get(CONTROLLER) == str(os.getppid())
+def decided() -> list[str] | None:
+    """In an xdist worker, once: what the controller put before the arguments. None: not told."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return None
+    told = os.environ.pop(DECISION, None)
+    return None if told is None else [str(each) for each in json.loads(told)]
 
 
 def obstacle(config: pytest.Config, wanted: bool) -> Gap | None:
     """Why coverage must not be turned on, as the gap that its gates will show."""
     options = config.known_args_namespace
-    tracer = "" if follows() else _tracer()
+    tracer = _tracer()
     if not hasattr(options, "cov_source"):
         if config.pluginmanager.is_blocked("pytest_cov"):
             return _gap("pytest-cov is blocked (-p no:cov)", "drop `-p no:cov`")
@@ -189,10 +206,6 @@ class Guard:
 
     def __init__(self, state: State) -> None:
         self._state = state
-
-    def pytest_unconfigure(self) -> None:
-        if os.environ.get(CONTROLLER) == str(os.getpid()):
-            del os.environ[CONTROLLER]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:

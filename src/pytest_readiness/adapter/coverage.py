@@ -18,11 +18,11 @@ import pytest
 from pytest_readiness.adapter.activation import (
     NO_COV,
     STATE,
+    Decision,
     Guard,
     State,
-    announce,
     arguments,
-    follows,
+    decided,
     obstacle,
     running_coverage,
 )
@@ -85,14 +85,17 @@ def activate(
     """
     state = State(source=policy.coverage_source)
     early_config.stash[STATE] = state
-    if SECTIONS.isdisjoint(sections):
+    if (told := decided()) is not None:
+        if told:
+            _insert(early_config, parser, args, told)
         return ""
-    if running_coverage() is not None and not follows():
-        # (`patch = subprocess` starts it in every worker; there pytest-cov is at home all the same)
+    decision = Decision()
+    early_config.pluginmanager.register(decision, "readiness-coverage-decision")
+    if SECTIONS.isdisjoint(sections) or running_coverage() is not None:
         return ""
     options = early_config.known_args_namespace
     if getattr(options, "cov_source", None):
-        return ""  # by the user, or by the controller of this worker
+        return ""  # by the user
     state.gap = obstacle(early_config, wanted)
     if state.gap is not None:
         return ""
@@ -100,16 +103,23 @@ def activate(
     if isinstance(found, Gap):
         state.gap = found
         return ""
-    inserted, branches = found
-    args[:0] = inserted
+    decision.inserted, branches = found
+    _insert(early_config, parser, args, decision.inserted)
+    early_config.pluginmanager.register(Guard(state), "readiness-coverage-guard")
+    sources = " ".join(
+        each for each in decision.inserted if each.startswith("--cov=") or each == "--cov"
+    )
+    return f"coverage turned on by its gates: {sources}{', with branches' if branches else ''}"
+
+
+def _insert(
+    early_config: pytest.Config, parser: pytest.Parser, args: MutableSequence[str], what: list[str]
+) -> None:
+    """Put options of pytest-cov before the arguments, for pytest and for pytest-cov's own start."""
+    args[:0] = what
     parsed = parser.parse_known_args(list(args), namespace=copy.copy(early_config.option))
     for name in _OPTIONS:
-        setattr(options, name, getattr(parsed, name))
-    early_config.pluginmanager.register(Guard(state), "readiness-coverage-guard")
-    if getattr(options, "numprocesses", None) or getattr(options, "tx", None):
-        announce()
-    sources = " ".join(each for each in inserted if each.startswith("--cov=") or each == "--cov")
-    return f"coverage turned on by its gates: {sources}{', with branches' if branches else ''}"
+        setattr(early_config.known_args_namespace, name, getattr(parsed, name))
 
 
 def collect_coverage(
