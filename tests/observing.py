@@ -115,6 +115,8 @@ def observe(
     """Run pytest in a process of its own with only the given plugins, by their entry points' names."""
     path = pytester.path / "facts.pickle"
     pytester.makeconftest(CONFTEST.format(path=str(path), prefix=prefix))
+    if pytest.version_tuple < (9,):  # pytest's own since
+        plugins = (*plugins, "subtests")
     loaded = [arg for plugin in plugins for arg in ("-p", plugin)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")

@@ -98,8 +98,13 @@ def test_parent(subtests):
 """
     )
     seen = observe(pytester, "--reruns=2", plugins=("rerunfailures",))
-    assert told(seen, "test_parent") == [(F, True), (P, False)]
-    assert [attempt.subtests for attempt in seen.attempts["test_parent"]] == [(1, 1, 0), (2, 0, 0)]
+    counts = [attempt.subtests for attempt in seen.attempts["test_parent"]]
+    if pytest.version_tuple >= (9,):
+        assert told(seen, "test_parent") == [(F, True), (P, False)]
+        assert counts == [(1, 1, 0), (2, 0, 0)]
+    else:  # a parent did not fail with its subtests, so that nothing was rerun
+        assert told(seen, "test_parent") == [(F, False)]
+        assert counts == [(1, 1, 0)]
 
 
 def test_crash_and_rerun_on_another_worker(pytester: pytest.Pytester) -> None:
@@ -297,8 +302,10 @@ def test_subtests(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     assert attempts["test_parent_fails_too"].subtests == (0, 1, 0)
     assert attempts["test_parent_fails_too"].signature.endswith(":11")
     assert attempts["test_sub"].outcome is F
-    # pytest turns a parent with a failed subtest into a failure, but not a unittest one
-    assert seen.counts()["failed"] == seen.pytest_counts()["failed"] + 1
+    # pytest turns a parent with a failed subtest into a failure, but not a unittest one;
+    # pytest-subtests, before pytest 9, turned none
+    unturned = 1 if pytest.version_tuple >= (9,) else 2
+    assert seen.counts()["failed"] == seen.pytest_counts()["failed"] + unturned
 
 
 TIMEOUTS = """
