@@ -211,7 +211,7 @@ def test_a_session_that_died_is_named(project: Path, capsys: Capsys) -> None:
     # a process of its own: a lock does not keep its holder out
     code = (
         "import os, sys; from pathlib import Path\n"
-        "from pytest_readiness.adapter.journal import Journal\n"
+        "from pytest_readiness.publish.journal import Journal\n"
         f"journal = Journal(Path({str(directory)!r}), run='r9', process='', started='today')\n"
         "journal.enter('tests/test_x.py::test_dies'); os._exit(1)\n"
     )

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NoReturn, TextIO
 
 from pytest_readiness import pipeline
-from pytest_readiness.adapter.journal import dead
 from pytest_readiness.config.discovery import find_config
 from pytest_readiness.config.load import ConfigError, load_policy
 from pytest_readiness.measure.catalogue import CATALOGUE
@@ -28,6 +27,7 @@ from pytest_readiness.publish.console import Console, abandon
 from pytest_readiness.publish.destination import Destination, DestinationError, parse
 from pytest_readiness.publish.evidence import EvidenceError, loads
 from pytest_readiness.publish.files import write_text
+from pytest_readiness.publish.journal import dead
 from pytest_readiness.render import ansi
 from pytest_readiness.render.line import Line, Writer
 from pytest_readiness.render.registry import RENDERERS

@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from pytest_readiness.adapter.journal import dead
 from pytest_readiness.model.evidence import (
     Attempt,
     Collection,
@@ -16,6 +15,7 @@ from pytest_readiness.model.evidence import (
     Memory,
     Run,
 )
+from pytest_readiness.publish.journal import dead
 from sessions import Seen, project, run
 
 SUITE = """

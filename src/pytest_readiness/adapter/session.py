@@ -18,7 +18,6 @@ from pytest_readiness.adapter.abrupt import no_silent_end
 from pytest_readiness.adapter.conclusion import Conclusion, conclude
 from pytest_readiness.adapter.gathering import Gathering
 from pytest_readiness.adapter.hooks import rescued, said
-from pytest_readiness.adapter.journal import DIRECTORY, Journal, dead, forget
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.printing import print_text, show
 from pytest_readiness.adapter.probe import Probe
@@ -26,6 +25,7 @@ from pytest_readiness.adapter.reports import requested_reports
 from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect.git import tree_state
 from pytest_readiness.publish.files import discard, state_directory
+from pytest_readiness.publish.journal import DIRECTORY, Journal, dead, forget
 
 
 class Session:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from pytest_readiness.adapter.hooks import guarded
-from pytest_readiness.adapter.journal import DIRECTORY, Journal
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.transport import KEY, pack
 from pytest_readiness.publish.files import state_directory
+from pytest_readiness.publish.journal import DIRECTORY, Journal
 
 
 class Worker:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_readiness.adapter.journal import Journal, dead, forget
+from pytest_readiness.publish.journal import Journal, dead, forget
 
 STARTED = "2026-11-20T20:10:00.000+00:00"
 
@@ -26,7 +26,7 @@ def die(root: Path, steps: str, end: str = "os._exit(1)") -> None:
     script = f"""
 import os, signal, time
 from pathlib import Path
-from pytest_readiness.adapter.journal import Journal
+from pytest_readiness.publish.journal import Journal
 journal = Journal(Path({str(path)!r}), run="r1", process="gw0", started={STARTED!r})
 {steps}
 {end}
@@ -71,7 +71,7 @@ def test_a_living_process_is_not_taken_for_dead(tmp_path: Path) -> None:
     script = f"""
 import sys, time
 from pathlib import Path
-from pytest_readiness.adapter.journal import Journal
+from pytest_readiness.publish.journal import Journal
 journal = Journal(Path({str(path)!r}), run="r1", process="", started={STARTED!r})
 journal.enter("t.py::a")
 print("ready", flush=True)

@@ -15,6 +15,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_readiness.publish.files import STATE
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -116,7 +118,7 @@ def dead(root: Path) -> tuple[Death, ...]:
     """
     deaths = []
     with contextlib.suppress(OSError):
-        for path in sorted((root / ".readiness" / DIRECTORY).glob(f"*{SUFFIX}")):
+        for path in sorted((root / STATE / DIRECTORY).glob(f"*{SUFFIX}")):
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError, struct.error):
                 deaths.append(_read(path))
     return tuple(sorted(deaths, key=lambda death: (death.started, death.run, death.process)))
