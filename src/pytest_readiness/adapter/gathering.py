@@ -9,7 +9,6 @@ import pytest
 
 from pytest_readiness.adapter.coverage import collect_coverage
 from pytest_readiness.adapter.hooks import guarded, rescued
-from pytest_readiness.adapter.journal import Death
 from pytest_readiness.adapter.outcomes import Outcomes
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.probe import Probe
@@ -24,6 +23,7 @@ from pytest_readiness.collect.project import identity
 from pytest_readiness.collect.timeout import timeout_facts
 from pytest_readiness.model.evidence import Fault, Gap, Notice, Reason, Run, Selection
 from pytest_readiness.publish.files import STATE
+from pytest_readiness.publish.journal import Death
 
 PLUGINS = (
     "pytest",
