@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_readiness.model.evidence import Collection, Run
+from pytest_readiness.model.evidence import Collection, Run, Selection
 from pytest_readiness.publish.evidence import loads
 from sessions import Seen, plain, project, run
 
@@ -150,6 +150,22 @@ class TestRecording:
         assert manifest_.selection.whole
         assert path.name in seen.output.replace("\n ", "")
         assert (two.path / ".readiness" / ".gitignore").read_text() == "*\n"
+
+    @pytest.mark.parametrize(
+        ("args", "declared"),
+        [
+            (("--readiness-mode=collect",), False),
+            (("--readiness-shard=1/1",), True),
+            (("--splits=2", "--group=1"), True),
+        ],
+    )
+    def test_a_shard_declares_its_selection(
+        self, two: pytest.Pytester, args: tuple[str, ...], declared: bool
+    ) -> None:
+        run(two, *args, "-k", "test_")
+        (path,) = self.evidence(two.path)
+        ((_, manifest_),) = loads(path.read_text()).select(Run)
+        assert manifest_.selection == Selection(causes=("-k test_",), declared=declared)
 
     def test_where_it_was_told_to(self, two: pytest.Pytester) -> None:
         run(two, "--readiness-mode=collect", "--readiness-evidence=out/e.json")

@@ -63,6 +63,22 @@ def test_two_shards_are_judged_as_one_run(project):
         assert "NOT READY" in alone.stdout
 
 
+@pytest.mark.parametrize("split", [True, False], ids=["pytest-split", "told"])
+def test_shards_of_chosen_paths_have_a_verdict_at_a_desk_too(project, split):
+    names = []
+    for index, module in enumerate(("test_one.py", "test_two.py"), start=1):
+        names.append(f"shard-{index}.json")
+        part = ("--splits=2", f"--group={index}", "test_one.py", "test_two.py")
+        told = (f"--readiness-shard={index}/2", module)
+        recorded = ("--readiness", f"--readiness-evidence={names[-1]}")
+        run_pytest(project, *(part if split else told), *recorded)
+    both = judge(project, *names)
+    assert both.returncode == 0, both.stdout + both.stderr
+    assert "NO VERDICT" not in both.stdout
+    assert "as this pipeline declared it: test_" in both.stdout
+    assert judge(project, names[0]).returncode == 1
+
+
 def test_another_limit_needs_no_other_run(project):
     run_pytest(project, "--readiness", "--readiness-evidence=evidence.json")
     for test in project.glob("test_*.py"):

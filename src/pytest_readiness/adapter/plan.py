@@ -54,5 +54,5 @@ class Plan:
 
     @property
     def declared(self) -> bool:
-        """Whatever was selected is what the pipeline means to judge."""
-        return self.mode == "strict" or bool(self.ci)
+        """Whatever was selected is what the pipeline means to judge. Nobody splits a suite by chance."""
+        return self.mode == "strict" or bool(self.ci) or self.shard is not None

@@ -73,7 +73,7 @@ class Selection:
     causes: tuple[str, ...] = ()
     """What narrowed it, as typed: ``-k cart``, ``tests/test_api.py``, ``-x stopped the run``."""
     declared: bool = False
-    """A CI or strict mode declared this selection to be what is judged."""
+    """A CI, a shard or strict mode declared this selection to be what is judged."""
 
     @property
     def whole(self) -> bool:
