@@ -1,7 +1,7 @@
 """Evidence: the raw facts of test runs, as a set of keyed records.
 
 A record is one fact with its key: the run and process that saw it, its kind, its subject and the
-attempt. Merging is set union (DESIGN law 1). Nothing here is judged, rounded or counted.
+attempt. Merging is set union (law 1 of docs/design.md). Nothing here is judged, rounded or counted.
 """
 
 from __future__ import annotations
