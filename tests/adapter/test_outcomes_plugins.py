@@ -159,9 +159,20 @@ def test_fails(): assert 0
 )
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",), ("--retry-outcome=again",)])
+OLDER = """
+import pytest
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session):
+    session.config.option.__dict__.pop("retry_outcome", None)
+"""
+"""Without the option that pytest-retry 1.7 brought."""
+
+
+@pytest.mark.parametrize("args", [(), ("-n2",), ("--retry-outcome=again",), ("-p", "older")])
 def test_retry(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
+    pytester.syspathinsert()
     pytester.makepyfile(RETRY)
+    pytester.makepyfile(older=OLDER)
     seen = observe(pytester, *args, plugins=("pytest-retry", "xdist"))
     assert seen.counts() == seen.pytest_counts() == {"passed": 2, "failed": 2}
     assert told(seen, "test_third") == [(F, True), (F, True), (P, False)]
@@ -404,6 +415,20 @@ def test_slow():
     first, second = seen.attempts["test_slow"]
     assert (first.timed_out, first.timeout) == (True, 1)
     assert (second.timed_out, second.timeout) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("args", "plugin"), [(("--reruns=2",), "rerunfailures"), (("--retries=2",), "pytest-retry")]
+)
+def test_a_timer_around_the_call_alone_is_armed_for_each_attempt(
+    pytester: pytest.Pytester, args: tuple[str, ...], plugin: str
+) -> None:
+    """The remedy that ``tests.unbounded`` names."""
+    pytester.makeini("[pytest]\ntimeout = 60\ntimeout_func_only = true")
+    pytester.makepyfile(NTH + "\ndef test_second():\n    assert nth('second') == 2")
+    seen = observe(pytester, *args, plugins=("timeout", plugin))
+    assert told(seen, "test_second") == [(F, True), (P, False)]
+    assert [attempt.timeout for attempt in seen.attempts["test_second"]] == [60, 60]
 
 
 def test_thread_method_under_xdist_is_a_crash(pytester: pytest.Pytester) -> None:

@@ -78,7 +78,7 @@ class Probe:
         config, plugins = session.config, session.config.pluginmanager
         self._hiding = hasattr(config.option, "force_flaky")
         self._benchmarks = plugins.has_plugin("pytest-benchmark")
-        if hasattr(config.option, "retry_outcome"):
+        if hasattr(config.option, "retry_delay"):  # pytest-retry, in every release
             self._retries = Retries(self._root)
             plugins.register(self._retries, "readiness-retries")
         self._careful = self._hiding or self._retries is not None
