@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.measure import measure
 from pytest_readiness.model.evidence import (
     Collection,
@@ -353,6 +356,21 @@ def test_timeouts() -> None:
     )
     assert names(evidence, "tests.timeouts") == [A]
     assert names(evidence, "tests.unbounded") == [B]
+
+
+def test_an_attempt_that_lost_the_timer_of_the_first_says_how_to_keep_it() -> None:
+    (first, second), never = chain(A, FAILED, PASSED, timeout=5.0), chain(B, FAILED, PASSED)
+    second = second._replace(data=dataclasses.replace(second.data, timeout=None))
+    fields: dict[str, object] = {"sections": ("tests", "timeout")}
+    reading = read(story([first, second], never, run_fields=fields), "tests.unbounded")
+    assert isinstance(reading, Measurement)
+    lost, without = reading.members
+    assert "attempt 1 had 5 s" in lost.detail
+    assert "timeout_func_only = true" in lost.detail
+    assert without.detail == ""
+    remedy = CATALOGUE["tests.unbounded"].remedy
+    assert "timeout = 60" in remedy
+    assert "timeout_func_only = true" in remedy
 
 
 @pytest.mark.parametrize("metric", ["tests.timeouts", "tests.unbounded"])

@@ -170,7 +170,8 @@ _METRICS = (
         "unbounded",
         "Tests without a timeout",
         "Tests that ran at least one attempt with no timeout in force. Skipped tests do not count.",
-        "set `timeout` of pytest-timeout in pytest's configuration",
+        "set `timeout = 60` (seconds, pytest-timeout) in pytest's configuration, and where tests are rerun "
+        "`timeout_func_only = true`: the timer around a whole test does not outlast a failure",
         needs=("tests", "timeout"),
     ),
     Metric(

@@ -160,7 +160,18 @@ def _limit(test: Tested) -> str:
 
 
 def _unbounded(suite: Suite, scope: Scope) -> Counted:
-    return _members(suite.notable.unbounded, scope, lambda test: "")
+    return _members(suite.notable.unbounded, scope, _disarmed)
+
+
+def _disarmed(test: Tested) -> str:
+    """pytest-timeout arms its timer once around all attempts, and the first failure disarms it."""
+    first, *further = test.attempts
+    if first.timeout is None or all(one.timeout is not None for one in further):
+        return ""
+    return (
+        f"attempt 1 had {first.timeout:g} s, a later one none: its failure disarmed the timer; "
+        "set `timeout_func_only = true`, which arms it for each call"
+    )
 
 
 COUNTS: Mapping[str, Callable[[Suite, Scope], Counted]] = MappingProxyType(

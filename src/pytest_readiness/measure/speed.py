@@ -91,7 +91,7 @@ def measure_tests(metric: Metric, suite: Suite, scope: Scope) -> tuple[Reading, 
             Hole(
                 Reason.NO_DATA,
                 "no test had a timeout in force",
-                "set `timeout` of pytest-timeout in pytest's configuration",
+                "set `timeout = 60` (seconds) of pytest-timeout in pytest's configuration",
             ),
         )
     if holes:
