@@ -23,7 +23,7 @@ from judging import (
 from pytest_readiness.model.evidence import Reason
 from pytest_readiness.model.measurement import Measurement, Member, Subject
 from pytest_readiness.model.metric import SubjectKind
-from pytest_readiness.model.policy import Gate, Level, Waiver
+from pytest_readiness.model.policy import Gate, Level, Missing, Waiver
 from pytest_readiness.model.scorecard import Effect, GateOutcome
 
 PASSED, FAILED, INCONCLUSIVE, NOT_MEASURED, NOT_APPLICABLE, WAIVED, ERROR = GateOutcome
@@ -215,6 +215,30 @@ def test_a_count_known_in_part_is_not_waived_as_a_whole() -> None:
     one_of_two = judge_one(made, reading, waiver("tests.failed", "t.py::a"))
     assert one_of_two.outcome is FAILED
     assert len(one_of_two.waivers) == 1
+
+
+def test_a_waiver_of_what_is_known_in_part_leaves_a_risk_though_the_rest_is_skipped() -> None:
+    reading = missing(Reason.PARTIAL, known=count(2, "t.py::a", "t.py::b"))
+    made = gate("tests.failed", "== 0", when_missing=Missing.SKIP)
+    assert judge_one(made, reading).effect is Effect.BLOCK
+    for one in (waiver("tests.failed", "", "<= 2"), waiver("tests.failed", "t.py::*")):
+        result = judge_one(made, reading, one)
+        assert (result.outcome, result.effect) == (NOT_MEASURED, Effect.RISK)
+
+
+@pytest.mark.parametrize("broken", [("d",), ("b", "d")])
+def test_a_waiver_changes_nothing_of_what_was_seen(broken: tuple[str, ...]) -> None:
+    """Another test that is not measured blocks as before, and the worst value stays the worst."""
+    made = gate("test.duration", "<= 0s")
+    slow = [timed(f"t.py::{name}", 0.25 * (ord(name) - 96)) for name in broken]
+    off = missing(subject=a_test("t.py::c"))
+    before = judge_one(made, [*slow, off])
+    after = judge_one(made, [*slow, off], waiver("test.duration", "t.py::d", "<= 1s"))
+    assert before.outcome is FAILED
+    assert after.outcome is (NOT_MEASURED if len(broken) == 1 else FAILED)
+    assert before.effect is after.effect is Effect.BLOCK
+    assert before.reading is after.reading is slow[-1]
+    assert (after.judged, after.shown, after.broken) == (len(slow), len(slow), len(slow))
 
 
 def test_a_gate_that_only_informs_stays_without_effect_when_waived() -> None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import pytest
 
-from judging import count, gate, judge_all, missing, nothing, ratio, value, waiver
+from judging import (
+    a_test,
+    count,
+    gate,
+    judge_all,
+    missing,
+    nothing,
+    ratio,
+    timed,
+    value,
+    waiver,
+)
 from pytest_readiness.judge.score import score
 from pytest_readiness.judge.verdict import explain, fails, verdict
+from pytest_readiness.model.evidence import Reason
 from pytest_readiness.model.measurement import Reading
 from pytest_readiness.model.policy import Gate, Level, Missing
 from pytest_readiness.model.scorecard import CategoryScore, GateResult, Score, Verdict
@@ -123,6 +136,56 @@ def test_verdicts(
     assert explain(made, decided) == explanation
     assert fails(made, Level.BLOCK) is fails_on_block
     assert fails(made, Level.RISK) is fails_on_risk
+
+
+@pytest.mark.parametrize(
+    ("metric", "conditions", "readings", "decided"),
+    [
+        # one test is measured, another is not: that one broke its limit was no news that it is ready
+        (
+            "test.duration",
+            ("<= baseline + 10% or >= baseline + 10%", ">= baseline + 10%"),
+            [
+                nothing(a_test("t.py::a")),
+                missing(subject=a_test("t.py::c")),
+                timed("t.py::d", 0.0, baseline=1),
+            ],
+            RISKS,
+        ),
+        # measured, and without a baseline
+        ("tests.failed", ("<= baseline", "<= baseline and <= 0"), [count(1)], RISKS),
+        ("tests.failed", ("<= baseline or <= 0", "<= 0"), [count(1)], RISKS),
+        # a share of nothing
+        ("tests.run", (">= 90%", ">= 90% and >= 1"), [count(0, total=0)], RISKS),
+        # a count that is known in part is not measured, nor is it when the part breaks the limit
+        (
+            "tests.failed",
+            ("<= 3", "<= 1"),
+            [missing(Reason.PARTIAL, known=count(2))],
+            NO_VERDICT,
+        ),
+        ("suite.duration", ("<= 2s", "<= 1s"), [value(math.nan)], NO_VERDICT),
+    ],
+)
+def test_a_stricter_condition_at_level_risk_gives_no_better_verdict(
+    metric: str, conditions: tuple[str, str], readings: list[Reading], decided: Verdict
+) -> None:
+    for condition in conditions:
+        made, _ = judge_all([(gate(metric, condition, level=Level.RISK), readings)])
+        assert verdict(made) is decided
+        assert fails(made, Level.RISK)
+
+
+def test_what_is_waved_through_shows_nothing() -> None:
+    """Also a number that was measured, where it is compared with nothing."""
+    made = gate("tests.failed", "<= baseline", when_no_baseline=Missing.SKIP)
+    assert verdict(judge_all([(made, count(1))])[0]) is NO_VERDICT
+
+
+def test_a_failure_known_in_part_is_told_as_such() -> None:
+    made = gate("tests.failed", "== 0", level=Level.RISK)
+    known, _ = judge_all([(made, missing(Reason.PARTIAL, known=count(2)))])
+    assert explain(known, verdict(known)) == "nothing was measured whole: 1 gate failed"
 
 
 def test_no_weights_no_score() -> None:

@@ -25,6 +25,15 @@ class Doubt:
     message: str
     remedy: str = ""
 
+    @property
+    def shown(self) -> bool:
+        """Whether a verdict can rest on it: there is a number, and nothing waves it through."""
+        return (
+            isinstance(self.reading, Measurement)
+            and self.outcome is not GateOutcome.ERROR
+            and self.effect is not Effect.NONE
+        )
+
 
 def not_measured(
     gate: Gate,

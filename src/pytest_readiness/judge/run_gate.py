@@ -69,6 +69,7 @@ def _judge(bench: Bench, reading: Reading) -> Judged:
                 effect=Effect.NONE,
                 reading=reading,
                 judged=1,
+                shown=1,
             )
         )
     return _broken(bench, reading)
@@ -86,6 +87,7 @@ def _broken(bench: Bench, measurement: Measurement) -> Judged:
                 effect=effect.of_risk(bench.gate),
                 reading=measurement,
                 judged=1,
+                shown=1,
                 broken=1,
                 short=short_of(bench.rule, measurement),
                 findings=_members(bench, measurement).findings,
@@ -108,16 +110,22 @@ def _broken_already(bench: Bench, reading: NotMeasured) -> Judged | None:
     known = reading.known
     if known is None or doubt_of_value(bench.gate, known):
         return None
+    if bench.rule.judge(_at_least(known)).holds is not False:
+        return None
     members = _members(bench, _at_least(known))
     if (
         bench.rule.judge(_at_least(members.left)).holds is not False
         or decide(bench.waivers, bench.gate, bench.metric, _at_least(known)).waiver is not None
     ):
-        return None
+        # what is known is accepted, the rest is not known: what was waived stays a risk
+        doubt = doubt_of_reading(bench.gate, reading)
+        effects = (doubt.effect, effect.of_risk(bench.gate))
+        return _doubtful(bench, replace(doubt, effect=effect.worst(effects)))
     result = _failure(bench, known, members)
     return Judged(
         result=replace(
             result,
+            shown=0,
             reason=reading.reason,
             message=f"at least this, not all is known: {reading.message}",
         ),
@@ -138,6 +146,7 @@ def _failure(bench: Bench, measurement: Measurement, members: _Members) -> GateR
         effect=effect.of_failure(bench.gate),
         reading=measurement,
         judged=1,
+        shown=1,
         broken=1,
         short=short_of(bench.rule, members.left) or short_of(bench.rule, measurement),
         findings=findings,
@@ -201,6 +210,7 @@ def _doubtful(bench: Bench, doubt: Doubt) -> Judged:
             effect=doubt.effect,
             reading=doubt.reading,
             judged=1 if isinstance(doubt.reading, Measurement) else 0,
+            shown=int(doubt.shown),
             reason=doubt.reason,
             message=doubt.message,
             remedy=doubt.remedy,

@@ -47,6 +47,7 @@ def judge_subjects(bench: Bench, readings: Sequence[Reading]) -> Judged:
     tally.doubts.sort(key=lambda doubt: (_DOUBTS.index(doubt.outcome), doubt.reading.subject.name))
     judged = sum(isinstance(doubt.reading, Measurement) for doubt in tally.doubts)
     judged += len(tally.passed) + len(tally.broken)
+    shown = sum(doubt.shown for doubt in tally.doubts) + len(tally.passed) + len(tally.broken)
     if tally.broken and tally.broken[0].waiver is None:
         result = _failed(bench, tally)
     elif tally.doubts:
@@ -61,6 +62,7 @@ def judge_subjects(bench: Bench, readings: Sequence[Reading]) -> Judged:
     result = replace(
         result,
         judged=judged,
+        shown=shown,
         broken=len(tally.broken),
         findings=tuple(tally.broken),
         waivers=waivers_of(tally.broken),
@@ -117,6 +119,15 @@ def _room(bench: Bench, measurement: Measurement) -> float:
     return 0.0 if room is None else room
 
 
+def _worst_broken(bench: Bench, tally: _Tally) -> Measurement | None:
+    """What is shown of the gate; a waiver changes what that counts for, not what was seen."""
+    return min(
+        (finding.measurement for finding in tally.broken if finding.measurement),
+        key=lambda measurement: (_room(bench, measurement), measurement.subject.name),
+        default=None,
+    )
+
+
 def _failed(bench: Bench, tally: _Tally) -> GateResult:
     worst = tally.broken[0]
     effects = [effect.of_failure(bench.gate), *(doubt.effect for doubt in tally.doubts)]
@@ -125,7 +136,7 @@ def _failed(bench: Bench, tally: _Tally) -> GateResult:
         metric=bench.metric,
         outcome=GateOutcome.FAILED,
         effect=effect.worst(effects),
-        reading=worst.measurement,
+        reading=_worst_broken(bench, tally),
         short=worst.short,
         message=_and_doubts(tally),
         remedy=bench.remedy(tally.broken),
@@ -153,7 +164,7 @@ def _doubtful(bench: Bench, tally: _Tally) -> GateResult:
         metric=bench.metric,
         outcome=first.outcome,
         effect=effect.worst(effects),
-        reading=first.reading,
+        reading=_worst_broken(bench, tally) if tally.broken else first.reading,
         reason=first.reason,
         message=message,
         remedy=first.remedy,
@@ -166,7 +177,7 @@ def _waived(bench: Bench, tally: _Tally) -> GateResult:
         metric=bench.metric,
         outcome=GateOutcome.WAIVED,
         effect=effect.of_risk(bench.gate),
-        reading=tally.broken[0].measurement,
+        reading=_worst_broken(bench, tally),
         short=tally.broken[0].short,
     )
 

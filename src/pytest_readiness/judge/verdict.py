@@ -9,9 +9,6 @@ from pytest_readiness.judge.effect import worst
 from pytest_readiness.model.policy import Level
 from pytest_readiness.model.scorecard import Effect, GateOutcome, GateResult, Verdict
 
-_MEASURED = frozenset(
-    {GateOutcome.PASSED, GateOutcome.FAILED, GateOutcome.INCONCLUSIVE, GateOutcome.WAIVED}
-)
 _FAILED = "failed"
 _WORDS = {
     GateOutcome.PASSED: "passed",
@@ -27,8 +24,10 @@ _WORDS = {
 def verdict(results: Sequence[GateResult]) -> Verdict:
     """What the results say of a whole run.
 
-    Ready, with or without risks, takes at least one gate that was measured and could have said
-    otherwise; where there is none, nothing was shown, and there is no verdict.
+    Ready, with or without risks, takes at least one subject that was measured for a gate that could
+    have said otherwise; where there is none, nothing was shown, and there is no verdict. What was
+    measured does not depend on the condition: if it did, a stricter one, which turns an unknown into
+    a failure at level risk, would make a verdict where there was none.
     """
     effect = worst(result.effect for result in results)
     if effect is Effect.BLOCK:
@@ -61,7 +60,7 @@ def explain(results: Sequence[GateResult], decided: Verdict) -> str:
 
 
 def _shows_something(result: GateResult) -> bool:
-    return result.outcome in _MEASURED and result.gate.level is not Level.INFO
+    return result.shown > 0 and result.gate.level is not Level.INFO
 
 
 def _nothing_shown(results: Sequence[GateResult]) -> str:
@@ -70,7 +69,9 @@ def _nothing_shown(results: Sequence[GateResult]) -> str:
     deciding = [result for result in results if result.gate.level is not Level.INFO]
     if not deciding:
         return "gates that only inform make no verdict"
-    return f"nothing was measured: {_count(deciding)}"
+    # a count that is known in part can break its gate: that it is ready takes more
+    whole = " whole" if any(result.outcome is GateOutcome.FAILED for result in deciding) else ""
+    return f"nothing was measured{whole}: {_count(deciding)}"
 
 
 def _count(results: Iterable[GateResult], noun: str = "gate") -> str:

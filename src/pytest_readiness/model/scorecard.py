@@ -75,6 +75,9 @@ class GateResult:
     """Of the run for a metric of the run, else the worst subject's."""
     judged: int = 0
     """Subjects judged, the denominator of ``broken``."""
+    shown: int = 0
+    """Subjects measured whole, and not waved through: those on which a verdict can rest. It depends
+    on what was measured, not on how the condition came out."""
     broken: int = 0
     """Subjects that break the condition, waived ones included."""
     short: Short | None = None
