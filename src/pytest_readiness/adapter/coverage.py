@@ -173,11 +173,18 @@ def _of_pytest_cov(plugin: Any, config: pytest.Config, wish: _Wish) -> tuple[Fac
         message = f"coverage of {', '.join(names)} is lost: the worker did not finish"
         facts += gaps(wish.sections, Reason.PARTIAL, message, "mend the crash, or run without -n")
     session: Any = config.pluginmanager.get_plugin("session")
-    if session is not None and (session.shouldstop or session.shouldfail):
-        why = session.shouldstop or session.shouldfail
+    if session is not None and (why := _cut_short(session)):
         message = f"the run was cut short ({why}): lines that the other tests run are not counted"
         facts += gaps(wish.sections, Reason.PARTIAL, message, "let the run finish")
     return (*facts, *_notices(plugin, config.option))
+
+
+def _cut_short(session: Any) -> str:
+    """Why the tests did not all run; pytest-cov before 7 puts coverage together all the same."""
+    if session.shouldstop or session.shouldfail:
+        return str(session.shouldstop or session.shouldfail)
+    early = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+    return "interrupted" if session.exitstatus in early else ""
 
 
 def _notices(plugin: Any, options: Any) -> Iterator[Fact]:
