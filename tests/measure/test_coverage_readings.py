@@ -114,8 +114,27 @@ def test_components_measure_their_files() -> None:
     assert "no measured file" in none(TWO, "coverage.lines", "web").message
 
 
-def test_a_source_without_statements_is_not_full_coverage() -> None:
-    (reading,) = read(told({"__init__.py": file("")}), "coverage.lines")
+@pytest.mark.parametrize(
+    "metric",
+    [
+        "coverage.lines",
+        "coverage.total",
+        "coverage.branches",
+        "coverage.uncovered",
+        "coverage.file",
+    ],
+)
+def test_a_project_without_statements_is_measured_by_nobody(metric: str) -> None:
+    """As where ``exclude_also = [".*"]`` leaves nothing: neither 100 % nor not applicable."""
+    reading = read(told({"__init__.py": file("")}), metric)[0]
+    assert isinstance(reading, NotMeasured)
+    assert reading.reason is Reason.NO_DATA
+    assert "no statement" in reading.message
+
+
+def test_a_component_without_statements_is_not_applicable() -> None:
+    files = {"shop/a.py": file("1-2", "1"), "docs/__init__.py": file("")}
+    (reading,) = read(told(files), "coverage.lines", "docs")
     assert isinstance(reading, NotApplicable)
 
 
@@ -213,4 +232,4 @@ def test_the_total_is_that_of_coverage(sources: list[tuple[int, int]]) -> None:
         assert isinstance(reading, Measurement)
         assert (reading.part, reading.total) == (numerator, denominator)
     else:
-        assert isinstance(reading, NotApplicable)
+        assert isinstance(reading, NotMeasured)

@@ -27,7 +27,7 @@ _SHOWN = 5
 def measure_coverage(metric: Metric, files: Files, scope: Scope) -> tuple[Reading, ...]:
     """One reading of a metric of the run."""
     inside = [file for path, file in files.by_path.items() if scope.covers(path)]
-    holes = files.gaps or _outside(inside, scope)
+    holes = files.gaps or _outside(inside, scope) or _empty(inside, scope)
     branches = metric.name in ("coverage.branches", "coverage.total")
     if branches:
         holes += _branch_holes(inside, required=metric.name == "coverage.branches")
@@ -49,7 +49,7 @@ def measure_coverage(metric: Metric, files: Files, scope: Scope) -> tuple[Readin
 def measure_files(files: Files, scope: Scope) -> tuple[Reading, ...]:
     """A reading for every file, and one for the run where something is missing."""
     inside = [file for path, file in files.by_path.items() if scope.covers(path)]
-    holes = files.gaps or _outside(inside, scope)
+    holes = files.gaps or _outside(inside, scope) or _empty(inside, scope)
     readings: list[Reading] = [not_measured(scope.subject, holes)] if holes else []
     readings += (of_statements(file, file.statements) for file in inside)
     return tuple(readings)
@@ -129,6 +129,15 @@ def _outside(inside: Sequence[CoveredFile], scope: Scope) -> tuple[Hole, ...]:
     name = scope.component.name
     message = f"no measured file lies in the paths of component {name}"
     return (Hole(Reason.NO_DATA, message, "check its `paths`"),)
+
+
+def _empty(inside: Sequence[CoveredFile], scope: Scope) -> tuple[Hole, ...]:
+    """A whole project without a statement is one whose configuration leaves everything out."""
+    if scope.component is not None or any(file.statements for file in inside):
+        return ()
+    message = "coverage found no statement to measure in any file"
+    remedy = "check `omit`, `include` and the exclusions of coverage's configuration"
+    return (Hole(Reason.NO_DATA, message, remedy),)
 
 
 def _branch_holes(files: Sequence[CoveredFile], *, required: bool) -> tuple[Hole, ...]:
