@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pytest_readiness.config import reference
 from pytest_readiness.config.reference import profiles_page
 from pytest_readiness.config.schema import build
 from pytest_readiness.measure.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = ROOT / "src/pytest_readiness/config/schema.json"
+SCHEMA = Path(reference.__file__).with_name("schema.json")
+"""Beside the code that runs, which may be an installed wheel."""
 PROFILES_PAGE = ROOT / "docs/profiles.md"
 
 
