@@ -75,7 +75,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--instructions", action="store_true", help="count instructions as well")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "overhead")
     parser.add_argument("--out", type=Path, help="write the page here")
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.rounds < 2:
+        parser.error("quartiles take at least 2 rounds")
+    return args
 
 
 def _environment(cache: Path, name: str) -> Path:
@@ -227,6 +230,7 @@ def _report(args: argparse.Namespace, pythons: dict[str, Path], tmp: Path) -> st
     for tests in args.tests:
         samples = _in_turn(args.rounds, pythons, _project(tmp, tests), tmp)
         sections.append(_table(tests, samples))
+        sections.append(_bars(tests, samples))
         peaks[tests] = {
             variant: statistics.median(sample.peak for sample in rows)
             for variant, rows in samples.items()
@@ -247,7 +251,7 @@ def _report(args: argparse.Namespace, pythons: dict[str, Path], tmp: Path) -> st
     load = " ".join(f"{figure:.1f}" for figure in os.getloadavg())
     head = (
         "# What it costs\n\n"
-        "Written by `python benchmarks/overhead.py --out docs/overhead.md`. CPU time is user and "
+        f"Written by `{' '.join(['python', 'benchmarks/overhead.py', *sys.argv[1:]])}`. CPU time is user and "
         "system time of the whole pytest process and its children; tests are trivial "
         "(`assert 1 == 1`), so that every share shown is the worst that a suite can see. Coverage is "
         "off. Shares are medians of the differences within a round, each round running all variants "
@@ -256,6 +260,22 @@ def _report(args: argparse.Namespace, pythons: dict[str, Path], tmp: Path) -> st
         f"{(time.time() - begun) / 60:.0f} minutes, load at the end {load}.\n\n"
     )
     return head + "\n".join(sections)
+
+
+def _bars(tests: int, samples: dict[str, list[Sample]]) -> str:
+    """What is aimed at, and whether these figures reach it."""
+    ours, junit = (_added(samples, variant) for variant in (READY, JUNIT))
+    share = statistics.median(one / bare.cpu for one, bare in zip(ours, samples[BARE], strict=True))
+    each, other = (statistics.median(added) / tests * 1e6 for added in (ours, junit))
+    return (
+        f"* `--readiness` adds at most 3 % of bare pytest's CPU: {_met(share <= 0.03)} ({share:+.1%}).\n"
+        f"* It adds less than half of what `--junitxml` adds: {_met(each < other / 2)} "
+        f"({each:.1f} of {other:.1f} us a test).\n"
+    )
+
+
+def _met(met: bool) -> str:
+    return "met" if met else "not met"
 
 
 def _added(samples: dict[str, list[Sample]], variant: str) -> list[float]:
