@@ -127,7 +127,7 @@ class Gathering:
             environment=environment(tuple(_versions()), plan.environ),
             selection=Selection(causes=self._all_causes(), declared=plan.declared),
             sections=tuple(sorted(plan.sections)),
-            workers=tuple(self.workers.ids) if self.workers is not None else (),
+            workers=tuple(sorted(self.workers.ids)) if self.workers is not None else (),
             each=getattr(option, "dist", "no") == "each",
             shard=plan.shard,
             commit=self.tree.commit,
