@@ -24,6 +24,7 @@ from pytest_readiness.model.evidence import (
     Selection,
     Warned,
 )
+from pytest_readiness.model.history import NO_HISTORY, History
 from pytest_readiness.model.policy import Gate, Origin, Policy
 from pytest_readiness.model.scorecard import (
     Effect,
@@ -39,8 +40,13 @@ _TOLD_ONLY = frozenset({FixtureCost.kind, Warned.kind})
 _NOTHING_TO_KEEP = Condition(alternatives=(), text="")
 
 
-def evaluate(evidence: Evidence, policy: Policy, *, today: datetime.date) -> Scorecard:
-    """Judge evidence, of one run or merged, under a policy; ``today`` decides on waivers."""
+def evaluate(
+    evidence: Evidence, policy: Policy, *, today: datetime.date, history: History = NO_HISTORY
+) -> Scorecard:
+    """Judge evidence, of one run or merged, under a policy; ``today`` decides on waivers.
+
+    ``history`` is what earlier runs left behind, without those that the evidence itself is of.
+    """
     configured = {metric.name: metric for metric in policy.metrics}
     metrics = definitions(evidence, configured)
     measurements = measure(
@@ -48,6 +54,7 @@ def evaluate(evidence: Evidence, policy: Policy, *, today: datetime.date) -> Sco
         requests(policy, metrics),
         metrics=configured,
         components=policy.components,
+        history=history,
     )
     results, idle = judge(measurements, policy, metrics, today=today)
     points = score(results)

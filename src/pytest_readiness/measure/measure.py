@@ -28,6 +28,7 @@ from pytest_readiness.measure.suite import Suite
 from pytest_readiness.measure.view import View
 from pytest_readiness.measure.warned import measure_warnings
 from pytest_readiness.model.evidence import Evidence, Reason
+from pytest_readiness.model.history import NO_HISTORY, History
 from pytest_readiness.model.measurement import (
     RUN,
     Component,
@@ -48,6 +49,7 @@ def measure(
     *,
     metrics: Mapping[str, Metric] = _NOTHING,
     components: Sequence[Component] = (),
+    history: History = NO_HISTORY,
 ) -> Measurements:
     """Every reading that is asked for.
 
@@ -56,7 +58,7 @@ def measure(
     they are right, one of the run before them that says why. Never raises on any evidence.
     """
     defined, conflicts = resolve(evidence, metrics)
-    sources = _Sources(evidence)
+    sources = _Sources(evidence, history)
     scopes = {component.name: Scope(component) for component in components}
     scopes[""] = Scope()
     found: dict[Request, tuple[Reading, ...]] = {}
@@ -91,7 +93,8 @@ def _refused(
 class _Sources:
     """What the metrics are measured from, each made when first asked for."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, history: History) -> None:
+        self.history = history
         self.view = View(evidence)
         self.holes = Holes(self.view)
 

@@ -61,9 +61,13 @@ class Environment:
 
     @property
     def key(self) -> str:
-        """What counts, outcomes and coverage are compared within (and subjects of a matrix)."""
-        key = f"{self.implementation}{self.python}-{self.system}"
-        return f"{key}-{self.label}" if self.label else key
+        """What tells subjects of a matrix apart when runs are merged."""
+        return f"{self.kin}-{self.label}" if self.label else self.kin
+
+    @property
+    def kin(self) -> str:
+        """What counts, outcomes and coverage of other days are compared within."""
+        return f"{self.implementation}{self.python}-{self.system}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,10 @@ class Run:
     shard: Shard | None = None
     commit: str = ""
     branch: str = ""
+    target: str = ""
+    """Name of the base branch, whose runs move baselines; empty: not known."""
+    proposal: str = ""
+    """``pull request`` or ``fork``: code that is not of the base branch yet, whatever the branch says."""
     dirty: bool | None = None
     tree: str = ""
     """Fingerprint of the code that ran: commit's tree and uncommitted changes."""
@@ -247,6 +255,49 @@ class Benchmark:
     iterations: int
     data: tuple[float, ...] = ()
     """Seconds per iteration of each round, at most 1,000 of them."""
+    before: tuple[float, ...] = ()
+    """The machine's canary just before it: seconds of each of a few fixed spins."""
+    after: tuple[float, ...] = ()
+    """The same just after it."""
+    code: str = ""
+    """Fingerprint of the benchmark's own code."""
+    again: float = 0.0
+    """Seconds since its first measurement of this session; the record's attempt counts them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remeasured:
+    """A slow suspect, run again at the end of the session; the attempt counts from 1."""
+
+    kind: ClassVar[str] = "remeasured"
+    cpu: float | None
+    """Process CPU seconds of the call."""
+    call: float
+    """Wall seconds of the call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """A test repeated on purpose, in one way; the subject is the test, the attempt numbers the way."""
+
+    kind: ClassVar[str] = "probed"
+    way: str
+    """``again`` in the same process, ``alone`` in a fresh process, ``order``: fresh, the same tests before it."""
+    runs: int
+    failed: int
+    crashed: int = 0
+    timed_out: int = 0
+    signatures: tuple[str, ...] = ()
+    polluter: str = ""
+    """The test that, run before it in a fresh process, made it fail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestCode:
+    """Fingerprint of the code that one test ran, as coverage's contexts tell; the subject is the test."""
+
+    kind: ClassVar[str] = "test-code"
+    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,6 +370,9 @@ Data = (
     | Comparison
     | ChangedFile
     | Benchmark
+    | Remeasured
+    | Probed
+    | TestCode
     | Memory
     | Figure
     | Definition

@@ -95,6 +95,15 @@ class Policy:
     """``(gate's metric, stage)`` of gates that belong to other stages than this one."""
     base: str = "auto"
     history: str | None = None
+    """A path, or the URL of a PostgreSQL database; None: none is kept."""
+    history_days: int = 365
+    """Runs older than that are dropped from the history."""
+    history_runs: int = 5000
+    """Runs beyond that many are dropped from the history, the oldest first."""
+    baseline_file: str = ""
+    """A published baseline file, for where the history cannot be reached; empty: none."""
+    remeasure: bool = False
+    """Suspects of a slowdown are measured again at the end of the session."""
     fail_on: Level = Level.BLOCK
     """RISK: READY WITH RISKS fails too."""
     exit_code: int = 1
