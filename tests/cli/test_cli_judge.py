@@ -1,4 +1,4 @@
-"""The command, on evidence made by hand and on that of real sessions."""
+"""Judging again, on evidence made by hand."""
 
 from __future__ import annotations
 
@@ -10,58 +10,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-import strategies as made
+from commanding import evidence, write
 from pytest_readiness import cli
-from pytest_readiness.model.evidence import (
-    Attempt,
-    Collection,
-    Evidence,
-    Outcome,
-    Record,
-    Run,
-    Selection,
-    Shard,
-)
+from pytest_readiness.model.evidence import Selection, Shard
 from pytest_readiness.publish import schema
 from pytest_readiness.publish.evidence import dumps
-
-CONFIG = """
-[tool.pytest-readiness.gates]
-"tests.failed" = "== 0"
-"tests.run" = ">= 2"
-
-[tool.pytest-readiness.stages.release]
-exit-code = 9
-gates."tests.run" = ">= 3"
-"""
-
-
-def evidence(run: str = "r1", *, tests: tuple[str, ...] = ("a", "b"), **fields: object) -> Evidence:
-    manifest: Run = made.run(sections=("tests",), **fields)
-    ids = tuple(f"tests/test_{name}.py::test_{name}" for name in tests)
-    records = [
-        Record(run, "", "", 0, manifest),
-        Record(run, "", "", 0, Collection(tests=ids)),
-        *(Record(run, "", test, 0, Attempt(outcome=Outcome.PASSED, call=0.1)) for test in ids),
-    ]
-    return Evidence.of(records).sealed()
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "pyproject.toml").write_text(CONFIG)
-    (tmp_path / ".git").mkdir()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-    for name in ("PY_COLORS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-    write(tmp_path / "one.json", evidence())
-    return tmp_path
-
-
-def write(path: Path, given: Evidence) -> None:
-    path.write_text(dumps(given))
-
 
 Capsys = pytest.CaptureFixture[str]
 
@@ -220,77 +173,3 @@ def test_a_session_that_died_is_named(project: Path, capsys: Capsys) -> None:
     said = " ".join(capsys.readouterr().out.split())
     assert "not in this evidence: the session started at today died in" in said
     assert "tests/test_x.py::test_dies" in said
-
-
-@pytest.mark.parametrize("name", schema.NAMES)
-def test_schemas(name: str, capsys: Capsys) -> None:
-    assert cli.main(["schema", name]) == 0
-    assert json.loads(capsys.readouterr().out)["$schema"].startswith("http")
-
-
-def test_the_schema_of_the_configuration_is_the_default(capsys: Capsys) -> None:
-    assert cli.main(["schema"]) == 0
-    assert json.loads(capsys.readouterr().out) == json.loads(schema.text("config"))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status"),
-    [([], 4), (["judge"], 4), (["judge", "x", "--color", "maybe"], 4), (["--help"], 0)],
-)
-def test_arguments(arguments: list[str], status: int, capsys: Capsys) -> None:
-    with pytest.raises(SystemExit) as caught:
-        cli.main(arguments)
-    assert caught.value.code == status
-
-
-@pytest.mark.parametrize(
-    ("environment", "arguments", "coloured"),
-    [
-        ({}, [], False),
-        ({}, ["--color=yes"], True),
-        ({"FORCE_COLOR": "1"}, [], True),
-        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
-        ({"PY_COLORS": "1", "NO_COLOR": "1"}, [], True),
-        ({"PY_COLORS": "0", "FORCE_COLOR": "1"}, [], False),
-        ({"PY_COLORS": "1"}, ["--color=no"], False),
-    ],
-)
-def test_colours(
-    project: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Capsys,
-    environment: dict[str, str],
-    arguments: list[str],
-    coloured: bool,
-) -> None:
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    assert cli.main(["judge", "one.json", *arguments]) == 0
-    assert ("\x1b[" in capsys.readouterr().out) is coloured
-
-
-def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "pytest_readiness.cli", *arguments]
-    return subprocess.run(command, capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
-
-
-def test_ascii_where_the_stream_holds_no_more(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(project / "one.json", evidence(tests=("a", "\u00e9\u4e2d\udc80")))
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    done = run("judge", "one.json", "-vv", "--gate", "tests.run >= 9")
-    assert done.returncode == 1
-    assert done.stdout.isascii()
-    assert done.stderr == b""
-
-
-def test_judging_imports_neither_pytest_nor_coverage(project: Path) -> None:
-    code = (
-        "import sys; from pytest_readiness import cli; cli.main(['judge', 'one.json', '-q'])\n"
-        "print(sorted({'pytest', '_pytest', 'pluggy', 'coverage'} & set(sys.modules)))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
-    )
-    assert done.stdout.splitlines()[-1] == "[]"

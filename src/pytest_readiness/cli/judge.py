@@ -1,0 +1,151 @@
+"""``pytest-readiness judge``: evidence of finished sessions, under the configuration at hand."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_readiness import pipeline
+from pytest_readiness.cli import configuration, evidence_files, reports
+from pytest_readiness.cli.arguments import UsageError, add_color, add_config
+from pytest_readiness.cli.output import console
+from pytest_readiness.model.evidence import Evidence, Record, Run
+from pytest_readiness.model.scorecard import Scorecard
+from pytest_readiness.publish.journal import dead
+from pytest_readiness.render import ansi
+from pytest_readiness.render.line import Line, Writer
+from pytest_readiness.render.terminal import headline, headline_markup, section
+
+if TYPE_CHECKING:
+    from pytest_readiness.cli.arguments import Commands
+
+NO_TESTS = 5
+
+
+def add(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "judge",
+        help="merge evidence files and judge them under the configuration at hand",
+        description="Merge evidence files and judge them under the configuration at hand.",
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "evidence",
+        nargs="+",
+        metavar="EVIDENCE",
+        help="a file of --readiness-evidence, of a shard or of collect mode; a directory: all in it",
+    )
+    add_config(parser)
+    parser.add_argument("--stage", metavar="NAME", default="", help="judge this stage's gates")
+    parser.add_argument(
+        "--gate",
+        metavar="GATE",
+        action="append",
+        default=[],
+        help='set one gate, as in "coverage.lines >= 80%%"; several times',
+    )
+    parser.add_argument(
+        "--mode",
+        choices=("auto", "strict"),
+        default="auto",
+        help="strict: judge runs of a part of the suite as they stand",
+    )
+    parser.add_argument(
+        "--report",
+        metavar="TYPE[:DEST]",
+        action="append",
+        default=[],
+        help="write a report, as in json:report.json; DEST - is standard output; several times",
+    )
+    parser.add_argument("-v", "--verbose", action="count", default=0, help="twice: everything")
+    parser.add_argument("-q", "--quiet", action="count", default=0, help="one line")
+    add_color(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Every mistake is told before anything is judged."""
+    place = configuration.place(options.config)
+    problems: list[str] = []
+    destinations = reports.destinations(options.report, problems)
+    evidence = evidence_files.merged(options.evidence, problems)
+    policy = configuration.policy(place.path, problems, stage=options.stage, overrides=options.gate)
+    if problems or policy is None:
+        raise UsageError(problems)
+    if options.mode == "strict":
+        evidence = declared(evidence)
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    scorecard = pipeline.evaluate(evidence, policy, today=today)
+    # a report on standard output has it for itself
+    to_stdout = any(destination.stdout for destination in destinations)
+    shown = console(sys.stderr if to_stdout else sys.stdout, options)
+    status = own_status(evidence) or scorecard.exit_code
+    if options.verbose >= options.quiet:
+        shown.write(_head(scorecard, evidence, shown.writer, place.root))
+    shown.write(
+        section(
+            scorecard,
+            verbosity=options.verbose - options.quiet,
+            width=shown.writer.width,
+            unicode=shown.writer.unicode,
+            exit_status=status,
+        )
+    )
+    shown.flush()
+    written = reports.write(scorecard, destinations, place.root, options)
+    return status or (0 if written else policy.exit_code)
+
+
+def declared(evidence: Evidence) -> Evidence:
+    """The same, as if every run had declared the selection that it was given to be what is judged."""
+    return Evidence.of(
+        Record(
+            record.run,
+            record.process,
+            record.subject,
+            record.attempt,
+            dataclasses.replace(
+                record.data, selection=dataclasses.replace(record.data.selection, declared=True)
+            ),
+        )
+        if isinstance(record.data, Run)
+        else record
+        for record in evidence.records
+    )
+
+
+def own_status(evidence: Evidence) -> int:
+    """What pytest itself failed with in these runs, the worst of them; 0 when it did in none.
+
+    A part of the suite without tests is no failure when another part had some.
+    """
+    statuses = {run.exit_status for _, run in evidence.select(Run)}
+    if statuses == {NO_TESTS}:
+        return NO_TESTS
+    return max(statuses - {NO_TESTS}, default=0)
+
+
+def _head(scorecard: Scorecard, evidence: Evidence, writer: Writer, root: Path) -> list[Line]:
+    """The title, what was judged, and which sessions left a journal instead of evidence."""
+    lines = [ansi.rule(headline(scorecard), headline_markup(scorecard), writer.width)]
+    lines += writer.paragraph(_about(evidence), ("light",))
+    for death in dead(root):
+        lines += writer.paragraph(f"not in this evidence: {death}", ("yellow",))
+    return lines
+
+
+def _about(evidence: Evidence) -> str:
+    """``2 runs of shop 2.4.0 at 1a2b3c4 (cpython3.12-linux)``."""
+    runs = [run for _, run in evidence.select(Run)]
+    projects = dict.fromkeys(f"{run.project} {run.version}".strip() for run in runs)
+    commits = dict.fromkeys(run.commit[:10] for run in runs)
+    environments = dict.fromkeys(run.environment.key for run in runs)
+    said = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
+    if any(projects):
+        said += f" of {', '.join(filter(None, projects))}"
+    if any(commits):
+        said += f" at {', '.join(filter(None, commits))}"
+    return f"judged again: {said}" + (f" ({', '.join(environments)})" if environments else "")
