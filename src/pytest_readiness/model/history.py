@@ -72,6 +72,9 @@ class PastTime(NamedTuple):
     """Process CPU time of the call."""
     wall: float | None
     """Wall time of the call."""
+    setup: float | None = None
+    """Wall time, without wide fixtures."""
+    teardown: float | None = None
 
 
 class PastBenchmark(NamedTuple):
@@ -96,6 +99,8 @@ class PastValue(NamedTuple):
 
     run: int
     value: Number
+    held: bool = True
+    """False: a gate on the metric failed for it, so that it is no baseline."""
 
 
 class Series(NamedTuple):

@@ -48,6 +48,17 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """Where a measurement's baseline came from, or why it has none."""
+
+    text: str
+    """``2026-11-18, main@1a2b3c4``; ``3 of 5 comparable runs``."""
+    missing: Reason | None = None
+    """NO_BASELINE, or ERROR where there is a history that could not be read; None: there is one."""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
     """One value of a metric for one subject."""
 
@@ -61,6 +72,8 @@ class Measurement:
     high: float | None = None
     """The interval, both or none."""
     baseline: Number | None = None
+    reference: Reference | None = None
+    """Set where a baseline was asked for."""
     members: tuple[Member, ...] = ()
     """Worst first."""
     detail: str = ""
@@ -97,6 +110,8 @@ class Request:
     metric: str
     statistic: str = ""
     component: str = ""
+    baseline: bool = False
+    """Measurements are to carry what earlier runs say of their subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
