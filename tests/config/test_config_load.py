@@ -61,6 +61,10 @@ def test_every_key_of_the_policy(load: Load) -> None:
         profile = "library"
         base = "origin/main"
         history = "postgresql://ci@db/readiness"
+        history-days = 90
+        history-runs = 1000
+        baseline-file = "baseline.json"
+        remeasure = true
         fail-on = "risk"
         exit-code = 125
         source = ["src/shop", "plugins"]
@@ -69,13 +73,19 @@ def test_every_key_of_the_policy(load: Load) -> None:
     assert policy.profile == "library@1"
     assert policy.base == "origin/main"
     assert policy.history == "postgresql://ci@db/readiness"
+    assert (policy.history_days, policy.history_runs) == (90, 1000)
+    assert (policy.baseline_file, policy.remeasure) == ("baseline.json", True)
     assert policy.fail_on is Level.RISK
     assert policy.exit_code == 125
     assert policy.coverage_source == ("src/shop", "plugins")
 
 
-def test_no_history(load: Load) -> None:
+def test_a_history_is_kept_where_there_is_a_configuration(load: Load) -> None:
+    assert load("").history == ".readiness/history.db"
     assert load("history = false").history is None
+    assert load('history = "D:/ci/history.db"').history == "D:/ci/history.db"
+    policy = load_policy(None, catalogue=CATALOGUE)
+    assert (policy.history, policy.baseline_file, policy.remeasure) == (None, "", False)
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,17 @@ from pytest_readiness.model.policy import Policy
 
 __all__ = ["ConfigError", "Problem", "load_policy"]
 
+HISTORY = ".readiness/history.db"
+"""Where a project that is configured keeps its history, unless it says something else."""
+SCHEMES = ("postgresql", "postgres")
 KEYS = (
     "profile",
     "base",
     "history",
+    "history-days",
+    "history-runs",
+    "baseline-file",
+    "remeasure",
     "fail-on",
     "exit-code",
     "source",
@@ -71,7 +78,12 @@ def load_policy(
     )
     stages, written = read_stages(root, vocabulary)
     waivers = read_waivers(root, gate_names(stages), written, vocabulary)
-    history, coverage_source = _history(root), root.texts("source")
+    history = _history(root, HISTORY if path is not None else None)
+    days = root.integer("history-days", (range(1, 36_501),), "1 to 36500")
+    runs = root.integer("history-runs", (range(1, 1_000_001),), "1 to 1000000")
+    baseline_file = root.text("baseline-file")
+    remeasure = root.flag("remeasure", False)
+    coverage_source = root.texts("source")
 
     here = stages.get(stage)
     if here is None:
@@ -95,6 +107,10 @@ def load_policy(
         elsewhere=elsewhere(stages, stage),
         base=here.base if base is None else base,
         history=history,
+        history_days=days or Policy.history_days,
+        history_runs=runs or Policy.history_runs,
+        baseline_file=baseline_file,
+        remeasure=remeasure,
         fail_on=here.fail_on,
         exit_code=here.exit_code,
         source="" if path is None else str(path),
@@ -102,18 +118,28 @@ def load_policy(
     )
 
 
-def _history(root: Table) -> str | None:
-    value = root.data.get("history", False)
-    if value is False:
+def _history(root: Table, default: str | None) -> str | None:
+    value = root.data.get("history", default)
+    if value is None or value is False:
         return None
     if not isinstance(value, str):
         root.problem(
             "history",
             f"{kind(value)} stands where a path or a URL is needed",
-            remedy='write history = ".readiness/history.db", or false for none',
+            remedy=f'write history = "{HISTORY}", or false for none',
         )
         return None
-    return root.text("history") or None
+    if "history" in root.data and not root.text("history"):
+        return None
+    scheme, mark, _ = value.partition("://")
+    if mark and scheme not in SCHEMES:
+        root.problem(
+            "history",
+            f"{quote(scheme + mark)} is no database that a history can be kept in",
+            allowed=[f"{known}://..." for known in SCHEMES],
+            remedy="for a file write its path",
+        )
+    return value
 
 
 def _unknown_stage(stage: str, known: Sequence[str], source: Source) -> None:

@@ -54,7 +54,23 @@ def build(catalogue: Mapping[str, Metric]) -> Schema:
             {
                 **common,
                 "history": _said(
-                    {"anyOf": [_TEXT, {"const": False}]}, "Where runs are kept; false: nowhere."
+                    {"anyOf": [_TEXT, {"const": False}]},
+                    "Where runs are kept: a path, or postgresql://...; false: nowhere.",
+                ),
+                "history-days": _said(
+                    {"type": "integer", "minimum": 1, "maximum": 36500},
+                    "Runs older than that are dropped from the history.",
+                ),
+                "history-runs": _said(
+                    {"type": "integer", "minimum": 1, "maximum": 1000000},
+                    "Runs beyond that many are dropped from the history, the oldest first.",
+                ),
+                "baseline-file": _said(
+                    _TEXT, "Published baselines, for where the history is empty or out of reach."
+                ),
+                "remeasure": _said(
+                    {"type": "boolean"},
+                    "true: suspects of a slowdown run again at the end of the session.",
                 ),
                 "source": _said(_TEXTS, "Packages or directories whose coverage is measured."),
                 "stages": {
