@@ -1,0 +1,70 @@
+"""What a store of history does, whatever it is made of."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from pytest_readiness.history.entry import Entry
+from pytest_readiness.model.evidence import Evidence
+from pytest_readiness.model.history import History, Part, Series
+
+ALL_PARTS = frozenset(Part)
+
+
+class HistoryError(Exception):
+    """The history cannot be opened, read or written; the text says why and names no password."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which part of a history is to be loaded."""
+
+    parts: frozenset[Part] = ALL_PARTS
+    kin: str = ""
+    """Only runs of this kin (:attr:`Environment.kin`); empty: of any."""
+    limit: int = 500
+    """The latest runs to look at."""
+    exclude: frozenset[str] = frozenset()
+    """Ids of runs to leave out: the one that is being judged."""
+    series: frozenset[Series] | None = None
+    """Only values of these series; None: all."""
+
+
+class Store(Protocol):
+    """A history that is open. Every method raises :class:`HistoryError`."""
+
+    where: str
+    """Path or URL, fit to be shown."""
+    notes: tuple[str, ...]
+    """What the user should be told about opening it: a corrupt file was set aside."""
+
+    def append(self, entry: Entry) -> bool:
+        """Keep a run, in one transaction. False: it is there already, nothing is changed."""
+        ...
+
+    def load(self, wanted: Wanted) -> History:
+        """What earlier runs left behind, the parts that are wanted."""
+        ...
+
+    def entries(self, *, last: int | None = None, run: str = "") -> Iterator[Entry]:
+        """Runs as they were kept, oldest first: all, the latest ``last``, or the one of that id."""
+        ...
+
+    def evidence(self, run_id: str) -> Evidence:
+        """The evidence of a kept run, times as float32, rounds of benchmarks as a sketch."""
+        ...
+
+    def prune(self, days: int, runs: int, today: datetime.date) -> int:
+        """Forget runs older than ``days`` and all but the latest ``runs`` (0: no limit); how many."""
+        ...
+
+    def close(self) -> None: ...
