@@ -17,6 +17,7 @@ from pytest_readiness.adapter.selection import typed_causes
 from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.benchmark import benchmark_facts
+from pytest_readiness.collect.branch import Place
 from pytest_readiness.collect.environment import environment
 from pytest_readiness.collect.git import TreeState, changes
 from pytest_readiness.collect.project import identity
@@ -68,6 +69,7 @@ class Gathering:
         self.workers: Workers | None = None
         """Where they run in others."""
         self.tree = TreeState()
+        self.place = Place()
         self.duration = 0.0
         """Wall seconds from the start of the session to the end of its tests."""
 
@@ -131,7 +133,9 @@ class Gathering:
             each=getattr(option, "dist", "no") == "each",
             shard=plan.shard,
             commit=self.tree.commit,
-            branch=self.tree.branch,
+            branch=self.tree.branch or self.place.branch,
+            target=self.place.target,
+            proposal=self.place.proposal,
             dirty=self.tree.dirty,
             tree=self.tree.tree,
             ci=plan.ci,

@@ -23,6 +23,7 @@ from pytest_readiness.adapter.printing import print_text, show
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.reports import requested_reports
 from pytest_readiness.adapter.workers import Workers
+from pytest_readiness.collect.branch import place
 from pytest_readiness.collect.git import tree_state
 from pytest_readiness.publish.files import discard, state_directory
 from pytest_readiness.publish.journal import DIRECTORY, Journal, dead, forget
@@ -71,6 +72,14 @@ class Session:
         gathering.tree = rescued(
             "git", lambda: tree_state(self._plan.root), gathering.tree, gathering.facts
         )
+        policy, environ = self._plan.policy, self._plan.environ
+        if policy.history or policy.baseline_file or self._plan.recording:
+            gathering.place = rescued(
+                "git",
+                lambda: place(self._plan.root, policy.base, environ, gathering.tree),
+                gathering.place,
+                gathering.facts,
+            )
         self._began = time.perf_counter()
 
     # innermost: what pytest-cov does after the tests is not the suite's time

@@ -29,8 +29,15 @@ _CONDITIONAL = (
 )
 _COMMITS = ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "CIRRUS_BASE_SHA", "BITBUCKET_PR_DESTINATION_COMMIT")
 """Variables with the target's commit, for checkouts that have it but no ref to it."""
-_DEFAULTS = ("CI_DEFAULT_BRANCH", "BUILDKITE_PIPELINE_DEFAULT_BRANCH")
-_COMMON = ("main", "master", "trunk", "develop")
+DEFAULTS = (
+    "CI_DEFAULT_BRANCH",  # GitLab
+    "BUILDKITE_PIPELINE_DEFAULT_BRANCH",
+    "CI_REPO_DEFAULT_BRANCH",  # Woodpecker
+    "DRONE_REPO_BRANCH",
+    "CIRRUS_DEFAULT_BRANCH",
+)
+"""Variables with the name of the default branch."""
+COMMON = ("main", "master", "trunk", "develop")
 FETCH = "fetch the whole history: `git fetch --unshallow`, in a CI `fetch-depth: 0` (or its like)"
 
 
@@ -72,7 +79,7 @@ def find_base(git: Git, base: str, environ: Mapping[str, str]) -> Base:
     )
 
 
-def _remotes(git: Git) -> list[str]:
+def remotes(git: Git) -> list[str]:
     """Names of the remotes: ``upstream`` before ``origin``, as forks are wont to call them."""
     remotes = git.run("remote").decode("utf-8", "surrogateescape").split()
     known = [name for name in ("upstream", "origin") if name in remotes]
@@ -80,19 +87,19 @@ def _remotes(git: Git) -> list[str]:
 
 
 def _homes(git: Git, branch: str) -> Iterator[str]:
-    for remote in _remotes(git):
+    for remote in remotes(git):
         yield f"refs/remotes/{remote}/{branch}"
     yield f"refs/heads/{branch}"
 
 
 def _default_branches(git: Git, environ: Mapping[str, str]) -> Iterator[str]:
-    named = [environ[variable] for variable in _DEFAULTS if environ.get(variable)]
-    names = dict.fromkeys([*named, "HEAD", *_COMMON])
-    for remote in _remotes(git):
+    named = [environ[variable] for variable in DEFAULTS if environ.get(variable)]
+    names = dict.fromkeys([*named, "HEAD", *COMMON])
+    for remote in remotes(git):
         for name in names:
             yield f"refs/remotes/{remote}/{name}"
     configured = git.answer("config", "--get", "init.defaultBranch")
-    for name in [*named, *_COMMON, *filter(None, [configured])]:
+    for name in [*named, *COMMON, *filter(None, [configured])]:
         yield f"refs/heads/{name}"
 
 

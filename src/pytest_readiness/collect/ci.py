@@ -19,6 +19,7 @@ VENDORS = (
     ("CIRRUS_CI", "Cirrus CI"),
     ("DRONE", "Drone"),
     ("CODEBUILD_BUILD_ID", "AWS CodeBuild"),
+    ("CF_BUILD_ID", "Codefresh"),
     ("SEMAPHORE", "Semaphore"),
     ("TEAMCITY_VERSION", "TeamCity"),
     ("bamboo_buildNumber", "Bamboo"),
