@@ -84,6 +84,7 @@ def test_a_history_is_kept_where_there_is_a_configuration(load: Load) -> None:
     assert load("").history == ".readiness/history.db"
     assert load("history = false").history is None
     assert load('history = "D:/ci/history.db"').history == "D:/ci/history.db"
+    assert (load("").history_days, load("").history_runs) == (365, 5000)
     policy = load_policy(None, catalogue=CATALOGUE)
     assert (policy.history, policy.baseline_file, policy.remeasure) == (None, "", False)
 

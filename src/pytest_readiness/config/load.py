@@ -97,6 +97,7 @@ def load_policy(
     problems = source.problems + command_line.problems
     if problems:
         raise ConfigError(problems, source="" if path is None else str(path))
+    usual = Policy(gates=())
     return Policy(
         gates=gates,
         metrics=metrics,
@@ -107,8 +108,8 @@ def load_policy(
         elsewhere=elsewhere(stages, stage),
         base=here.base if base is None else base,
         history=history,
-        history_days=days or Policy.history_days,
-        history_runs=runs or Policy.history_runs,
+        history_days=days or usual.history_days,
+        history_runs=runs or usual.history_runs,
         baseline_file=baseline_file,
         remeasure=remeasure,
         fail_on=here.fail_on,
