@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pytest_readiness.config.amount import Amount
@@ -17,7 +17,8 @@ from pytest_readiness.model.condition import Baseline, Condition, Literal, Opera
 from pytest_readiness.model.measurement import Measurement
 from pytest_readiness.model.metric import Direction, Metric, Unit
 from pytest_readiness.model.number import exact
-from pytest_readiness.model.policy import Gate
+from pytest_readiness.model.policy import Gate, Policy
+from pytest_readiness.model.ratchet import Change, Headroom, Ratchet
 from pytest_readiness.model.scorecard import GateOutcome, GateResult, Scorecard
 
 _UPWARDS = (Operator.AT_LEAST, Operator.ABOVE)
@@ -34,55 +35,35 @@ class Rules:
     """Limits of ratios are multiples of it."""
     slack: Fraction = Fraction(1, 5)
     """Of times, sizes and other floats: a share of the value; the limit has two significant digits."""
+    fewer: Fraction = Fraction(1, 50)
+    """Of counts that should be high: a share of the count."""
     headroom: Fraction = Fraction(5, 100)
     """Room from which on a fall is said to be hidden: of ratios; five times that share of anything else."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A gate whose limit can be tightened."""
-
-    gate: Gate
-    old: str
-    """The whole condition as it stands."""
-    new: str
-    reached: Fraction
-    """The worst value of the runs, in the metric's base unit; of a share the share."""
-    metric: Metric
-    runs: int
+def without_baselines(policy: Policy) -> Policy:
+    """The policy's fixed limits alone: what a run reached is asked without a history."""
+    gates = (_fixed(gate) for gate in policy.gates)
+    return replace(policy, gates=tuple(gate for gate in gates if gate.condition.alternatives))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Headroom:
-    """A limit so far from what is reached that a large fall would pass unseen."""
-
-    gate: Gate
-    limit: str
-    """The part of the condition: ``>= 60%``."""
-    reached: Fraction
-    room: Fraction
-    metric: Metric
+def _fixed(gate: Gate) -> Gate:
+    alternatives = gate.condition.alternatives
+    if len(alternatives) == 1:
+        terms = tuple(term for term in alternatives[0] if isinstance(term.limit, Literal))
+        alternatives = (terms,) if terms else ()
+    return replace(gate, condition=replace(gate.condition, alternatives=alternatives))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ratchet:
-    """What can be tightened, what hides a fall, and what was left out and why."""
-
-    changes: tuple[Change, ...] = ()
-    headroom: tuple[Headroom, ...] = ()
-    """As it is before the changes; for gates with a baseline beside the limit nothing is hidden."""
-    skipped: tuple[tuple[str, str], ...] = ()
-    """``(gate, why)``."""
-
-
-def ratchet(scorecards: Sequence[Scorecard], rules: Rules = Rules()) -> Ratchet:
-    """Look at the same policy's scorecards of some runs, at least one."""
+def ratchet(policy: Policy, scorecards: Sequence[Scorecard], rules: Rules = Rules()) -> Ratchet:
+    """Look at some runs, at least one, judged :func:`without_baselines`."""
     changes: list[Change] = []
     rooms: list[Headroom] = []
     skipped: list[tuple[str, str]] = []
+    written = {gate.name: gate for gate in policy.gates}
     for results in _by_gate(scorecards):
-        gate, metric = results[0].gate, results[0].metric
-        why = _unfit(results)
+        gate, metric = written[results[0].gate.name], results[0].metric
+        why = _unfit(gate, results)
         if why or metric is None:
             skipped.append((gate.name, why))
             continue
@@ -106,6 +87,7 @@ def ratchet(scorecards: Sequence[Scorecard], rules: Rules = Rules()) -> Ratchet:
                         reached=reached,
                         metric=metric,
                         runs=len(results),
+                        share=_is_share(term, metric),
                     )
                 )
             rooms += _room(gate, all_of, term, reached, metric, rules)
@@ -123,9 +105,9 @@ def _by_gate(scorecards: Sequence[Scorecard]) -> Iterable[list[GateResult]]:
             yield results
 
 
-def _unfit(results: Sequence[GateResult]) -> str:
+def _unfit(gate: Gate, results: Sequence[GateResult]) -> str:
     """Why this gate has nothing to be raised by; empty: it has."""
-    gate, metric = results[0].gate, results[0].metric
+    metric = results[0].metric
     if metric is None or metric.direction is Direction.NEITHER:
         return "its metric has no better direction"
     if len(gate.condition.alternatives) != 1:
@@ -147,7 +129,7 @@ def _reached(term: Term, values: Sequence[Measurement], metric: Metric) -> Fract
     better = metric.direction is Direction.HIGHER
     if not isinstance(limit, Literal) or term.operator not in (_UPWARDS if better else _DOWNWARDS):
         return None
-    share = limit.is_share(metric)
+    share = _is_share(term, metric)
     if not all(math.isfinite(one.value) and (one.total or not share) for one in values):
         return None
     numbers = [exact(one.value) / ((one.total or 1) if share else 1) for one in values]
@@ -161,10 +143,11 @@ def _tightened(term: Term, reached: Fraction, metric: Metric, rules: Rules) -> s
     amount = Amount.of(term.text)
     up = term.operator in _UPWARDS
     sign = 1 if up else -1
-    if metric.unit is Unit.RATIO or term.limit.is_share(metric):
+    if metric.unit is Unit.RATIO or _is_share(term, metric):
         target = _stepped(reached - sign * rules.margin, rules.step, up=up)
     elif metric.unit is Unit.COUNT:
-        target = reached
+        # a test more or less is no fall: what should be many may become a few less
+        target = Fraction(math.floor(reached * (1 - rules.fewer))) if up else reached
     else:
         target = amount.rounded(reached - sign * abs(reached) * rules.slack, up=up)
     strict = term.operator in (Operator.ABOVE, Operator.BELOW)
@@ -199,7 +182,14 @@ def _room(
     ):
         return
     room = abs(reached - term.limit.value)
-    ratio = metric.unit is Unit.RATIO or term.limit.is_share(metric)
+    share = _is_share(term, metric)
+    ratio = metric.unit is Unit.RATIO or share
     large = rules.headroom if ratio else 5 * rules.headroom * abs(term.limit.value)
     if room >= large and room:
-        yield Headroom(gate=gate, limit=term.text, reached=reached, room=room, metric=metric)
+        yield Headroom(
+            gate=gate, limit=term.text, reached=reached, room=room, metric=metric, share=share
+        )
+
+
+def _is_share(term: Term, metric: Metric) -> bool:
+    return isinstance(term.limit, Literal) and term.limit.is_share(metric)
