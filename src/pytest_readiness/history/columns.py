@@ -57,7 +57,7 @@ def from_small(data: bytes) -> array[int]:
 
 def seconds(value: float) -> float | None:
     """One value of a column of times."""
-    if value != value:
+    if math.isnan(value):
         return None
     return value if -_LARGEST <= value <= _LARGEST else math.copysign(_LARGEST, value)
 

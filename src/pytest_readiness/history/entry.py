@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
@@ -118,7 +119,7 @@ def entry_of(
         benchmarks=tuple(map(_sketched, sorted_out.benchmarks)),
         files=tuple(sorted_out.files),
         rest=tuple(sorted_out.rest),
-        values={series: dict(named) for series, named in values.items()},
+        values={series: _finite(named) for series, named in values.items()},
     )
 
 
@@ -162,7 +163,7 @@ class _Sorter:
         }
         for record in evidence.records:
             kind = type(record.data)
-            places.get(kind, self.rest).append(record)  # type: ignore[call-overload]
+            places.get(kind, self.rest).append(record)
             if kind is Run:
                 self.manifests.setdefault(record.run, cast("Run", record.data))
         self.endings = environments(self.manifests)
@@ -267,6 +268,13 @@ class _Sorter:
 
 
 _NOTHING = Attempt(outcome=Outcome.PASSED)
+
+
+def _finite(named: Mapping[str, Value]) -> dict[str, Value]:
+    """Without infinities and NaN: no baseline can be one."""
+    return {
+        subject: (value, held) for subject, (value, held) in named.items() if math.isfinite(value)
+    }
 
 
 def _sketched(record: Record) -> Record:

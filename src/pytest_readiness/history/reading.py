@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+from typing import Any, cast
 
 from pytest_readiness.history import columns
 from pytest_readiness.history.columns import ColumnError
 from pytest_readiness.history.database import Database, restored, stored
 from pytest_readiness.history.entry import Collected, Entry, Shape, Suite, Value
 from pytest_readiness.history.facts import mapping_from, number_from, record_from, texts_from
+from pytest_readiness.model import codec
 from pytest_readiness.model.evidence import Record
 from pytest_readiness.model.history import PastRun, Series
 
-RUN_COLUMNS = """number, id, started, kin, machine, fleet, tree, revision, branch, base, selection,
-    exit_status, verdict, duration, ran, failed, ci, project, version"""
+_FIELDS = tuple(field.name for field in dataclasses.fields(PastRun))
+RUN_COLUMNS = ", ".join(("number", *_FIELDS)).replace("commit", "revision")
+"""``COMMIT`` is a word of SQL."""
+_SHAPES = tuple[tuple[str, str, float | None, str, tuple[int, int, int] | None], ...]
 
 
 def run_from(row: tuple[Any, ...]) -> PastRun:
     """A row of :data:`RUN_COLUMNS`. Raises :class:`ColumnError`."""
-    (
-        _, id, started, kin, machine, fleet, tree, commit, branch, base, selection, exit_status,
-        verdict, duration, ran, failed, ci, project, version,
-    ) = (restored(cell) if type(cell) is str else cell for cell in row)  # fmt: skip
-    return PastRun(
-        id=id,
-        started=started,
-        kin=kin,
-        machine=machine,
-        fleet=fleet,
-        tree=tree,
-        commit=commit,
-        branch=branch,
-        base=bool(base),
-        selection=texts_from(columns.from_text(selection)),
-        exit_status=exit_status,
-        verdict=verdict,
-        duration=duration,
-        ran=ran,
-        failed=failed,
-        ci=ci,
-        project=project,
-        version=version,
-    )
+    _, *cells = (restored(cell) if type(cell) is str else cell for cell in row)
+    values: dict[str, Any] = dict(zip(_FIELDS, cells, strict=True))
+    values["base"] = bool(values["base"])
+    values["selection"] = columns.from_text(values["selection"])
+    try:
+        return cast("PastRun", codec.read(PastRun, values))
+    except codec.CodecError as error:
+        raise ColumnError(f"run {row[1]}: {error}") from None
 
 
 def read(db: Database, row: tuple[Any, ...]) -> Entry:
@@ -109,10 +97,11 @@ def _suite(row: tuple[Any, ...], contents: Contents) -> Suite:
 
 
 def shapes_from(value: Any) -> tuple[Shape, ...]:
-    return tuple(
-        Shape(run, process, timeout, source, None if subtests is None else tuple(subtests))
-        for run, process, timeout, source, subtests in value
-    )
+    """Raises :class:`ColumnError`."""
+    try:
+        return tuple(Shape(*each) for each in codec.read(_SHAPES, value))
+    except codec.CodecError as error:
+        raise ColumnError(f"shapes of attempts: {error}") from None
 
 
 def collected_from(value: Any, tests: bytes) -> Collected:

@@ -7,7 +7,6 @@ benchmark's rounds are a sketch of eleven quantiles.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
 
 from pytest_readiness.history import columns
 from pytest_readiness.history.entry import Entry, environments
@@ -103,4 +102,4 @@ def _codes(entry: Entry, manifests: dict[str, Run]) -> Iterator[Record]:
 
 
 def _id(name: str, run: str, endings: dict[str, str]) -> str:
-    return name.removesuffix(cast("str", endings.get(run, "")))
+    return name.removesuffix(endings.get(run, ""))

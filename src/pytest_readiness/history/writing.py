@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
@@ -12,10 +13,13 @@ from pytest_readiness.history.entry import Collected, Entry, environments
 from pytest_readiness.history.facts import number_json, record_json
 from pytest_readiness.model.codec import encode
 from pytest_readiness.model.evidence import Attempt, Outcome, Record, Run
+from pytest_readiness.model.history import PastRun
 
-_RUN = """INSERT INTO runs (id, started, kin, machine, fleet, tree, revision, branch, base, selection,
-    exit_status, verdict, duration, ran, failed, ci, project, version)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
+_FIELDS = [field.name for field in dataclasses.fields(PastRun)]
+_RUN = (
+    f"INSERT INTO runs ({', '.join(_FIELDS).replace('commit', 'revision')}) "
+    f"VALUES ({', '.join('?' * len(_FIELDS))}) ON CONFLICT (id) DO NOTHING"
+)
 _SUITE = """INSERT INTO suites (run, tests, lines, codes, shapes, shape, cpu, call_wall, setup_wall,
     teardown_wall) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ATTEMPT = """INSERT INTO attempts (run, place, test, number, outcome, superseded, signature, broken,
@@ -31,12 +35,7 @@ _USE = "INSERT INTO uses (run, content) VALUES (?, ?)"
 def write(db: Database, entry: Entry) -> bool:
     """Within a transaction. False: the run is there already."""
     run, suite = entry.run, entry.suite
-    row = (
-        run.id, run.started, run.kin, run.machine, run.fleet, run.tree, run.commit, run.branch,
-        int(run.base), columns.text(list(run.selection)).decode(), run.exit_status, run.verdict,
-        run.duration, run.ran, run.failed, run.ci, run.project, run.version,
-    )  # fmt: skip
-    if not db.run(_RUN, [stored(cell) if type(cell) is str else cell for cell in row]):
+    if not db.run(_RUN, [_cell(getattr(run, name)) for name in _FIELDS]):
         return False
     ((number,),) = db.rows("SELECT number FROM runs WHERE id = ?", [stored(run.id)])
     contents: dict[str, bytes] = {}
@@ -88,6 +87,12 @@ def write(db: Database, entry: Entry) -> bool:
         readings.append((number, *key, numbers[subjects[series]], columns.deflate(packed)))
     db.many(_READING, readings)
     return True
+
+
+def _cell(value: Any) -> Any:
+    if type(value) is tuple:
+        return columns.text(value).decode()
+    return stored(value) if type(value) is str else int(value) if type(value) is bool else value
 
 
 def _contents(db: Database, contents: Mapping[str, bytes]) -> dict[str, int]:

@@ -40,6 +40,16 @@ def decode(kind: str, value: Json) -> Data:
     return cast("Data", _codec(cast("Any", KINDS[kind]))[1](value))
 
 
+def write(hint: Any, value: Any) -> Json:
+    """A value of any type that fields of records may have, or of a dataclass of such, as JSON."""
+    return _codec(hint)[0](value)
+
+
+def read(hint: Any, value: Json) -> Any:
+    """Make a value of that type again. Raises :class:`CodecError`."""
+    return _codec(hint)[1](value)
+
+
 @functools.cache
 def _codec(hint: Any) -> tuple[Convert, Convert]:
     """Encoder and decoder of a type."""
