@@ -1,0 +1,119 @@
+"""Earlier attempts as the question needs them: where each test ran, and where an attempt failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pytest_readiness.model.evidence import Outcome
+from pytest_readiness.model.history import History, PastAttempt, PastRun
+
+BROKEN = frozenset({Outcome.FAILED, Outcome.ERROR})
+_NEUTRAL = frozenset({Outcome.SKIPPED, Outcome.XFAILED, Outcome.XPASSED})
+"""They say nothing about flakiness: an xfail mark accepts both outcomes."""
+
+
+class Trial(NamedTuple):
+    """A run in which an attempt of a test failed."""
+
+    failed: bool
+    """No attempt passed."""
+    first: bool
+    """The first attempt failed."""
+    last: bool
+    """The deciding attempt failed: the run was red with it."""
+    attempts: int
+    signatures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """The run being judged, in the form of an earlier one."""
+
+    run: PastRun
+    ran: frozenset[str]
+    """Tests with an attempt that was not skipped."""
+    attempts: Mapping[str, Sequence[PastAttempt]] = field(default_factory=dict)
+    """Of tests that did anything but pass at the first attempt."""
+
+
+class Timeline:
+    """All runs of one environment, oldest first, the present one last if there is one."""
+
+    def __init__(self, history: History, kin: str, present: Present | None = None) -> None:
+        self.kin = kin
+        self.present = len(history.runs) if present else None
+        self.runs: Sequence[PastRun] = (*history.runs, present.run) if present else history.runs
+        self.order = [index for index, run in enumerate(self.runs) if run.kin == kin]
+        self._trees = {index: self.runs[index].tree for index in self.order}
+        self._history = history
+        self._now = present
+        self._lists: dict[tuple[int, bool], list[int]] = {}
+        self.trials: dict[str, dict[int, Trial]] = {}
+        self.neutral: dict[str, set[int]] = {}
+        self.codes: dict[str, dict[int, str]] = {}
+        """By test and run, where the test's own code is known."""
+        mine = frozenset(self.order)
+        for test, attempts in history.attempts.items():
+            if any(_unsteady(one) for one in attempts):
+                self._add(test, (one for one in attempts if one.run in mine))
+        if present:
+            for test, attempts in present.attempts.items():
+                self._add(test, attempts)
+
+    @property
+    def tests(self) -> Iterable[str]:
+        """Every test with a record, each once."""
+        if self._now is None:
+            return self._history.exposure
+        return self._now.ran.union(self._history.exposure)
+
+    def _add(self, test: str, attempts: Iterable[PastAttempt]) -> None:
+        by_run: dict[int, list[PastAttempt]] = {}
+        for one in attempts:
+            if one.code:
+                self.codes.setdefault(test, {})[one.run] = one.code
+            by_run.setdefault(one.run, []).append(one)
+        for run, all_of in by_run.items():
+            if len(all_of) == 1 and all_of[0].outcome is Outcome.PASSED:
+                continue
+            counted = sorted(one for one in all_of if one.outcome not in _NEUTRAL)
+            if not counted:
+                self.neutral.setdefault(test, set()).add(run)
+                continue
+            failures = [one for one in counted if one.outcome in BROKEN]
+            if failures:
+                self.trials.setdefault(test, {})[run] = Trial(
+                    failed=len(failures) == len(counted),
+                    first=counted[0].outcome in BROKEN,
+                    last=any(not one.superseded for one in failures),
+                    attempts=len(counted),
+                    signatures=tuple(dict.fromkeys(filter(None, (f.signature for f in failures)))),
+                )
+
+    def ran(self, test: str) -> list[int]:
+        """The runs in which a test ran, oldest first; one list for all tests that share a record."""
+        exposure = self._history.exposure.get(test)
+        now = self._now is not None and test in self._now.ran
+        key = (id(exposure), now)  # the history keeps it alive, so the number stays its own
+        found = self._lists.get(key)
+        if found is None:
+            found = [] if exposure is None else [one for one in self.order if one in exposure]
+            if now and self.present is not None:
+                found.append(self.present)
+            if exposure is not None:
+                self._lists[key] = found
+        neutral = self.neutral.get(test)
+        return [one for one in found if one not in neutral] if neutral else found
+
+    def fingerprints(self, test: str) -> Mapping[int, str]:
+        """Of what a test ran in each run, of one kind for all: its own code, else the tree."""
+        own = self.codes.get(test)
+        if own is None or any(one not in own for one in self.ran(test)):
+            return self._trees  # one without its own code can only be compared by tree
+        return own
+
+
+def _unsteady(one: PastAttempt) -> bool:
+    return one.outcome is not Outcome.PASSED or one.number > 0
