@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pytest_readiness.measure.holes import Holes, never, not_measured
 from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.scope import Scope
@@ -9,6 +12,9 @@ from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Benchmark, Gap, Reason
 from pytest_readiness.model.measurement import Measurement, NotMeasured, Reading, Subject
 from pytest_readiness.model.metric import Metric, SubjectKind
+
+_LEAST: Mapping[str, int] = MappingProxyType({"p95": 20, "p99": 100, "stddev": 2, "iqr": 2})
+"""Rounds without which a statistic says nothing: beyond a 95th percentile lies one round of 20."""
 
 
 def measure_benchmarks(
@@ -21,12 +27,12 @@ def measure_benchmarks(
     name = statistic or metric.usual_statistic
     best: dict[tuple[str, str], Reading] = {}
     for record, benchmark in view.select(Benchmark):
-        if scope.covers(record.subject):
+        if scope.covers(record.subject) and not record.attempt:  # later ones: measured again
             environment = view.environment(record.run)
-            reading = _reading(_subject(record.subject, environment), benchmark, name)
+            reading = _reading(subject_of(record.subject, environment), benchmark, name)
             key = (record.subject, environment)
             best[key] = _slower(best[key], reading) if key in best else reading
-    told = _gaps(view, holes)
+    told = benchmark_holes(view, holes)
     if not best and not told and scope.component is not None:
         message = f"no benchmark lies in the paths of component {scope.component.name}"
         told = (Hole(Reason.NO_DATA, message, "check its `paths`"),)
@@ -34,8 +40,8 @@ def measure_benchmarks(
     return (not_measured(scope.subject, told), *readings) if told else readings
 
 
-def _gaps(view: View, holes: Holes) -> tuple[Hole, ...]:
-    """Holes, without the gaps that another run fills."""
+def benchmark_holes(view: View, holes: Holes) -> tuple[Hole, ...]:
+    """Holes of the benchmarks, without the gaps that another run fills."""
     measured = view.tellers(Benchmark)
     names = {record.subject for record in view.records(Benchmark)}
     told = [
@@ -63,7 +69,7 @@ def _filled(subject: str, names: set[str]) -> bool:
     return part in names if part else bool(names)
 
 
-def _subject(id: str, environment: str) -> Subject:
+def subject_of(id: str, environment: str) -> Subject:
     return Subject(
         kind=SubjectKind.BENCHMARK,
         id=id,
@@ -79,6 +85,14 @@ def _reading(subject: Subject, benchmark: Benchmark, statistic: str) -> Reading:
             subject=subject,
             reason=Reason.NO_DATA,
             message=f"its evidence does not tell the statistic {statistic}",
+        )
+    least = _LEAST.get(statistic, 1)
+    if benchmark.rounds < least:
+        return NotMeasured(
+            subject=subject,
+            reason=Reason.NO_DATA,
+            message=f"{statistic} needs {least} rounds, it had {benchmark.rounds}",
+            remedy=f"pytest --benchmark-min-rounds={least}, or gate its median",
         )
     detail = f"{statistic} of {benchmark.rounds} rounds"
     return Measurement(subject=subject, value=value, detail=detail)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pytest_readiness.measure.entries_benchmark import BENCHMARKS
 from pytest_readiness.model.metric import RESERVED, Direction, Metric, SubjectKind, Unit
 
 _COLLECTED = "tests.collected"
@@ -302,6 +303,7 @@ _METRICS = (
         "attempt. Of several runs in one environment, the slowest.",
         remedy="profile it: `pytest --benchmark-only --benchmark-cprofile=tottime TEST`",
     ),
+    *BENCHMARKS,
 )
 
 CATALOGUE: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _METRICS})

@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from pytest_readiness.measure.benchmark import measure_benchmarks
+from pytest_readiness.measure.benchmark_missing import measure_missing
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.counts import COUNTS, measure_count
 from pytest_readiness.measure.coverage import measure_coverage, measure_files
@@ -16,6 +17,7 @@ from pytest_readiness.measure.figures import Recorded, measure_figures
 from pytest_readiness.measure.files import Files
 from pytest_readiness.measure.holes import Holes
 from pytest_readiness.measure.patch import Patch, measure_patch, measure_patch_files
+from pytest_readiness.measure.regression import measure_slowdown
 from pytest_readiness.measure.results import results
 from pytest_readiness.measure.scope import Scope
 from pytest_readiness.measure.speed import (
@@ -150,6 +152,12 @@ _MEASURES: Mapping[str, _Measure] = MappingProxyType(
         "coverage.patch-file": lambda m, r, s, scope: measure_patch_files(s.patch, scope),
         "benchmark.time": lambda m, r, s, scope: measure_benchmarks(
             m, r.statistic, s.view, s.holes, scope
+        ),
+        "benchmark.slowdown": lambda m, r, s, scope: measure_slowdown(
+            m, r.statistic, s.view, s.holes, s.history, scope
+        ),
+        "benchmark.missing": lambda m, r, s, scope: measure_missing(
+            s.view, s.holes, s.history, scope
         ),
     }
 )

@@ -1,0 +1,117 @@
+"""A benchmark through its earlier runs: the window that later ones are held against.
+
+The window is anchored: a run that was suspect is not taken into it, so that a slowdown cannot become
+normal by being repeated. It becomes the new level when as many runs in a row as a window holds were
+slower, each of them told; and at once when the benchmark's own code changed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_readiness.measure.canary import LIKE, Pace
+from pytest_readiness.measure.comparable import NEEDED, WINDOW
+from pytest_readiness.measure.exceeding import (
+    PEERS,
+    Compared,
+    Point,
+    State,
+    compare,
+)
+
+REACH = 60
+"""Earlier runs of a benchmark that are looked at, whatever came of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """What the earlier runs of one benchmark leave to compare with."""
+
+    accepted: tuple[Point, ...] = ()
+    """Oldest first; the window is chosen of them."""
+    pending: tuple[Compared, ...] = ()
+    """What was said of the latest runs that were slower or unsure, since the last that was neither."""
+    note: str = ""
+    """What began the window: its code changed, a slower level was taken over."""
+
+
+def logarithms(stats: Mapping[str, float]) -> dict[str, float]:
+    """Of every statistic that is a time; what is no positive number has none."""
+    return {
+        name: math.log(value)
+        for name, value in stats.items()
+        if 0 < value < math.inf and name not in ("stddev", "iqr")
+    }
+
+
+def follow(points: Sequence[Point], base: Callable[[int], bool], statistic: str) -> Track:
+    """Through ``points``, oldest first; ``base`` tells of a run whether it may move the window.
+
+    What is not of the base is only held against the window: it can confirm, not move it.
+    """
+    accepted: list[Point] = []
+    slower: list[tuple[Point, Compared]] = []
+    strange: list[Compared] = []
+    note = ""
+    for point in points[-REACH:]:
+        if statistic not in point.figures:
+            continue
+        own = base(point.run)
+        if own and differs(point, accepted):
+            accepted, slower, strange = [point], [], []
+            note = "its code changed"
+            continue
+        window = choose(point, accepted)
+        if len(window) < NEEDED:
+            if own:
+                accepted.append(point)
+            continue
+        if differs(point, accepted):
+            continue
+        found = compare(point, window, statistic)
+        calm = found.state in (State.WITHIN, State.FASTER)
+        if not own:
+            strange = [] if calm else [*strange, found]
+            continue
+        if calm:
+            accepted.append(point)
+            slower = []
+            continue
+        slower.append((point, found))
+        if len(slower) >= WINDOW:
+            accepted, slower, strange = [one for one, _ in slower], [], []
+            note = f"{WINDOW} runs in a row were slower than before, and are the level now"
+    pending = (*(found for _, found in slower), *strange)
+    return Track(accepted=tuple(accepted), pending=pending, note=note)
+
+
+def choose(point: Point, accepted: Sequence[Point]) -> Sequence[Point]:
+    """The window for ``point``: the last ten that were taken as it was.
+
+    Those around which the machine was steady, and of these those at its speed, where there are
+    enough to compare seconds.
+    """
+    pace = point.pace
+    steady = [one for one in accepted if one.pace is not None and one.pace.steady]
+    if pace is None or len(steady) < NEEDED:
+        return accepted[-WINDOW:]
+    if pace.steady:
+        peers = [one for one in steady if _near(one.pace, pace)]
+        if len(peers) >= NEEDED:
+            return peers[-WINDOW:]
+        if len(peers) >= PEERS:
+            others = [one for one in steady if not _near(one.pace, pace)]
+            return [*others[len(peers) - WINDOW :], *peers]
+    return steady[-WINDOW:]
+
+
+def differs(point: Point, accepted: Iterable[Point]) -> bool:
+    """Whether it is known to be of other code than the latest whose code is known."""
+    known = [one.code for one in accepted if one.code]
+    return bool(known) and bool(point.code) and known[-1] != point.code
+
+
+def _near(one: Pace | None, other: Pace) -> bool:
+    return one is not None and abs(one.centre - other.centre) <= LIKE

@@ -1,0 +1,193 @@
+"""One benchmark's figures against a window of its earlier ones: slower, faster, or not to be told.
+
+All in logarithms, so that 20 % means the same for nanoseconds and minutes. A figure exceeds the window
+when it lies above the window's median by more than the window's own noise explains: the median absolute
+deviation, made comparable with a standard deviation (Hampel, "The influence curve and its role in
+robust estimation", JASA 69, 1974; Leys et al., J. Exp. Soc. Psychol. 49, 2013).
+
+A benchmark is suspect only when its seconds exceed those of runs at the same speed of the machine, and
+its seconds in spins of the canary exceed the window's, and both for every one of several statistics:
+noise adds time to some rounds, slower code to all of them.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pytest_readiness.measure.canary import LIKE, Pace, quantile
+
+NOISES = 3.0
+"""How many times the window's noise a figure has to be off; more for few runs, see ``_against``."""
+LEAST = math.log(1.05)
+"""No difference below this is told: windows that are quieter by chance would accuse of anything."""
+BARE = 1.5
+"""Without a canary a difference has to be this many times as large."""
+FLOOR = 0.01
+"""No window is taken to be quieter, as a logarithm."""
+PEERS = 3
+"""Runs at the same speed of the machine without which seconds are not compared."""
+ALONG = 0.5
+"""The share of a statistic's own difference by which what supports it has to differ."""
+BEYOND = math.log(2.0)
+"""What is slower by this is no noise of a steady machine, and needs no second run."""
+MAD = 1.4826
+"""Makes a median absolute deviation comparable with a standard deviation of normal noise."""
+_SUPPORT: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"median": ("min", "q1"), "mean": ("min", "q1", "median"), "min": ()}
+)
+"""What has to move with a statistic."""
+
+
+class State(enum.Enum):
+    """What one comparison says."""
+
+    WITHIN = "within"
+    FASTER = "faster"
+    UNSURE = "unsure"
+    """Slower, and it may have been the machine or some of its rounds."""
+    SLOWER = "slower"
+
+
+class Point(NamedTuple):
+    """One benchmark in one run."""
+
+    run: int
+    """Index of an earlier run; -1: the present one."""
+    figures: Mapping[str, float]
+    """Logarithms of seconds per iteration by statistic."""
+    pace: Pace | None = None
+    code: str = ""
+
+
+class Compared(NamedTuple):
+    """A point against a window."""
+
+    state: State
+    ratio: float
+    """Logarithm of how much slower; negative: faster. The smaller of seconds and spins when slower."""
+    noise: float
+    """One standard deviation of ``ratio``, as a logarithm."""
+    limit: float
+    """What a difference has to exceed to be told, as a logarithm."""
+    why: str = ""
+    """Why it is unsure."""
+    at_once: bool = False
+    """Slower beyond what needs confirming."""
+    weak: bool = False
+    """Unsure, and the same in another run would say that it is slower."""
+    judged: bool = True
+    """Compared at a steady speed that the window knows."""
+
+
+class _Against(NamedTuple):
+    ratio: float
+    noise: float
+    limit: float
+
+    @property
+    def above(self) -> bool:
+        return self.ratio > self.limit
+
+    @property
+    def below(self) -> bool:
+        return self.ratio < -self.limit
+
+
+def compare(point: Point, window: Sequence[Point], statistic: str) -> Compared:
+    """``window`` holds at least two points, each with the statistic."""
+    pace = point.pace
+    paced = [one for one in window if one.pace is not None]
+    if pace is None or len(paced) < max(2, len(window) // 2):
+        return _bare(point, window, statistic)
+    if not pace.steady:
+        return _unsteady(point, paced, statistic)
+    peers = [one for one in paced if abs(_centre(one) - pace.centre) <= LIKE]
+    if len(peers) < PEERS:
+        return _unlike(point, paced, statistic)
+    return _alike(point, peers, statistic, canary=pace.canary)
+
+
+def _alike(point: Point, peers: Sequence[Point], statistic: str, *, canary: bool) -> Compared:
+    """At a steady speed that the window knows."""
+    spins = _all(point, peers, statistic, _centre)
+    seconds = _all(point, peers, statistic, lambda _: 0.0)
+    both = (spins[statistic], seconds[statistic])
+    nearest = min(both, key=lambda one: abs(one.ratio))
+    found = Compared(State.WITHIN, nearest.ratio, nearest.noise, max(one.limit for one in both))
+    if all(one.below for one in both):
+        return found._replace(state=State.FASTER)
+    if not all(one.above for one in both):
+        return found
+    everything = [*spins.values(), *seconds.values()]
+    if min(one.ratio for one in everything) < nearest.ratio * ALONG:
+        return found._replace(
+            state=State.UNSURE, why="only some of its rounds are slower", weak=True
+        )
+    sure = min(one.ratio - one.limit for one in both)
+    return found._replace(state=State.SLOWER, at_once=canary and sure > BEYOND)
+
+
+def _unlike(point: Point, window: Sequence[Point], statistic: str) -> Compared:
+    """The machine was as fast as in hardly any run of the window: seconds cannot be compared."""
+    own = _all(point, window, statistic, _centre)[statistic]
+    found = Compared(State.WITHIN, own.ratio, own.noise, own.limit, judged=False)
+    if not own.above:
+        return found
+    why = "the machine ran at another speed than before"
+    return found._replace(state=State.UNSURE, why=why)
+
+
+def _unsteady(point: Point, window: Sequence[Point], statistic: str) -> Compared:
+    """The machine changed its speed meanwhile: only its best moments can be compared."""
+    own = _all(point, window, statistic, _centre)[statistic]
+    found = Compared(State.WITHIN, own.ratio, own.noise, own.limit, judged=False)
+    name = "min" if "min" in point.figures else statistic
+    best = _all(point, window, name, lambda one: one.pace.best if one.pace else 0.0)[name]
+    if not best.above:
+        return found._replace(ratio=min(own.ratio, best.ratio))
+    why = "the machine changed its speed meanwhile"
+    return found._replace(state=State.UNSURE, ratio=max(own.ratio, best.ratio), why=why)
+
+
+def _bare(point: Point, window: Sequence[Point], statistic: str) -> Compared:
+    """Seconds alone: nothing tells slower code from a slower machine."""
+    seconds = _all(point, window, statistic, lambda _: 0.0)
+    own = seconds[statistic]
+    found = Compared(State.WITHIN, own.ratio, own.noise, own.limit * BARE)
+    if own.ratio < -found.limit:
+        return found._replace(state=State.FASTER)
+    if own.ratio > found.limit:
+        why = "nothing tells how fast the machine was"
+        return found._replace(state=State.UNSURE, why=why, weak=True)
+    return found
+
+
+def _all(
+    point: Point, window: Sequence[Point], statistic: str, level: Callable[[Point], float]
+) -> dict[str, _Against]:
+    """The statistic and what has to move with it, in units of ``level``."""
+    found = {}
+    for name in (statistic, *_SUPPORT.get(statistic, ())):
+        values = [one.figures[name] - level(one) for one in window if name in one.figures]
+        if name in point.figures and len(values) >= 2:
+            found[name] = _against(point.figures[name] - level(point), values)
+    return found
+
+
+def _against(value: float, values: Sequence[float]) -> _Against:
+    middle = statistics.median(values)
+    spread = MAD * statistics.median(abs(one - middle) for one in values)
+    noise = max(spread, FLOOR)
+    # of few values neither the middle nor the spread is well known
+    limit = NOISES * (1 + 2 / len(values)) * noise
+    most = quantile(sorted(values), 0.9) - middle
+    return _Against(value - middle, noise, max(limit, LEAST, most))
+
+
+def _centre(point: Point) -> float:
+    return point.pace.centre if point.pace is not None else 0.0
