@@ -12,6 +12,7 @@ from pytest_readiness.judge.score import score
 from pytest_readiness.judge.verdict import explain, fails, verdict
 from pytest_readiness.measure.definitions import definitions
 from pytest_readiness.measure.measure import measure
+from pytest_readiness.measure.narrowing import selection_of
 from pytest_readiness.model.condition import Condition
 from pytest_readiness.model.evidence import (
     Evidence,
@@ -21,7 +22,6 @@ from pytest_readiness.model.evidence import (
     Notice,
     Reason,
     Run,
-    Selection,
     Warned,
 )
 from pytest_readiness.model.history import NO_HISTORY, History
@@ -33,6 +33,8 @@ from pytest_readiness.model.scorecard import (
     Scorecard,
     Verdict,
 )
+
+__all__ = ["evaluate", "selection_of"]
 
 T = TypeVar("T")
 _TOLD_ONLY = frozenset({FixtureCost.kind, Warned.kind})
@@ -80,18 +82,6 @@ def evaluate(
         notices=_once((record.subject, notice.text) for record, notice in evidence.select(Notice)),
         exit_code=policy.exit_code if judged and fails(results, policy.fail_on) else 0,
     )
-
-
-def selection_of(runs: Iterable[Run]) -> Selection:
-    """What merged runs were asked for together.
-
-    One run that somebody narrowed at a desk is enough to have no verdict: then only the causes
-    that nobody declared are told.
-    """
-    partial = [run.selection for run in runs if not run.selection.whole]
-    undeclared = [selection for selection in partial if not selection.declared]
-    causes = (cause for selection in undeclared or partial for cause in selection.causes)
-    return Selection(causes=tuple(dict.fromkeys(causes)), declared=bool(partial) and not undeclared)
 
 
 def _faults(evidence: Evidence) -> Iterable[GateResult]:

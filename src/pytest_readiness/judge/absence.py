@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_readiness.judge import effect
 from pytest_readiness.judge.condition import Cause, Opinion
 from pytest_readiness.model.evidence import Reason
-from pytest_readiness.model.measurement import Measurement, NotApplicable, NotMeasured, Reading
+from pytest_readiness.model.measurement import (
+    Measurement,
+    NotApplicable,
+    NotMeasured,
+    Reading,
+    Reference,
+)
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate
 from pytest_readiness.model.scorecard import Effect, GateOutcome, GateResult
@@ -24,14 +30,14 @@ class Doubt:
     reason: Reason | None
     message: str
     remedy: str = ""
+    sound: bool = True
+    """False: what was measured is no number."""
 
     @property
     def shown(self) -> bool:
         """Whether a verdict can rest on it: there is a number, and nothing waves it through."""
         return (
-            isinstance(self.reading, Measurement)
-            and self.outcome is not GateOutcome.ERROR
-            and self.effect is not Effect.NONE
+            isinstance(self.reading, Measurement) and self.sound and self.effect is not Effect.NONE
         )
 
 
@@ -92,6 +98,7 @@ def doubt_of_value(gate: Gate, measurement: Measurement) -> Doubt | None:
         reason=Reason.ERROR,
         message=f"the value {measurement.value} is not a finite number",
         remedy="record finite numbers only",
+        sound=False,
     )
 
 
@@ -102,10 +109,11 @@ def doubt_of_opinion(gate: Gate, measurement: Measurement, opinion: Opinion) -> 
     the mildest: leaving one out, which is stricter, never gives a better verdict.
     """
     causes = opinion.causes
+    absent = _without_baseline(measurement)
     if Cause.DENOMINATOR in causes:
         reason, message, remedy = Reason.NO_DATA, Cause.DENOMINATOR.value, ""
     elif Cause.BASELINE in causes:
-        reason, message, remedy = Reason.NO_BASELINE, Cause.BASELINE.value, ""
+        reason, message, remedy = absent.missing or Reason.NO_BASELINE, absent.text, absent.remedy
     else:
         return Doubt(
             outcome=GateOutcome.INCONCLUSIVE,
@@ -117,11 +125,11 @@ def doubt_of_opinion(gate: Gate, measurement: Measurement, opinion: Opinion) -> 
         )
     effects = {
         Cause.DENOMINATOR: effect.of_absence(gate, Reason.NO_DATA),
-        Cause.BASELINE: effect.of_absence(gate, Reason.NO_BASELINE),
+        Cause.BASELINE: effect.of_absence(gate, absent.missing or Reason.NO_BASELINE),
         Cause.INTERVAL: effect.of_risk(gate),
     }
     return Doubt(
-        outcome=GateOutcome.NOT_MEASURED,
+        outcome=_outcome(reason),
         effect=effect.mildest(
             effect.worst(effects[cause] for cause in way) for way in opinion.ways
         ),
@@ -130,6 +138,16 @@ def doubt_of_opinion(gate: Gate, measurement: Measurement, opinion: Opinion) -> 
         message=message,
         remedy=remedy,
     )
+
+
+def _without_baseline(measurement: Measurement) -> Reference:
+    """Why there is none, in words that stand alone."""
+    absent = measurement.reference
+    if absent is None or absent.missing is None:
+        return Reference(text=Cause.BASELINE.value, missing=Reason.NO_BASELINE)
+    if absent.missing is Reason.NO_BASELINE:
+        return replace(absent, text=f"no baseline: {absent.text}")
+    return absent
 
 
 def _outcome(reason: Reason) -> GateOutcome:

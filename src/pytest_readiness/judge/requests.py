@@ -11,7 +11,12 @@ from pytest_readiness.model.policy import Gate, Policy
 
 def request_of(gate: Gate) -> Request:
     """What the gate itself judges."""
-    return Request(metric=gate.metric, statistic=gate.statistic, component=gate.component)
+    return Request(
+        metric=gate.metric,
+        statistic=gate.statistic,
+        component=gate.component,
+        baseline=gate.condition.relative,
+    )
 
 
 def breakdown_of(gate: Gate, policy: Policy, metrics: Mapping[str, Metric]) -> tuple[Request, ...]:

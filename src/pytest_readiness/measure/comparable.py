@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pytest_readiness.measure.narrowing import selection_of
 from pytest_readiness.model.evidence import Run
 from pytest_readiness.model.history import History, PastRun
 
@@ -36,6 +37,43 @@ def machine_of(run: Run) -> Machine:
     return Machine(machine="|".join((*common, *own)), fleet="|".join(common))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What earlier runs are compared with: a run, or runs merged, as the history would keep them."""
+
+    kin: str
+    machine: str
+    fleet: str
+    causes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, runs: Iterable[Run]) -> Present:
+        runs = list(runs)
+        machines = [machine_of(run) for run in runs]
+        return cls(
+            kin=_joined(run.environment.kin for run in runs),
+            machine=_joined(machine.machine for machine in machines),
+            fleet=_joined(machine.fleet for machine in machines),
+            causes=selection_of(runs).causes,
+        )
+
+    def like(self, history: History) -> list[int]:
+        """As :func:`like`."""
+        kin, causes = self.kin, self.causes
+        return _where(history, lambda past: past.kin == kin and past.selection == causes)
+
+    def alike(self, history: History, among: Iterable[int]) -> tuple[list[int], str]:
+        """As :func:`alike`."""
+        candidates = [index for index in among if history.runs[index].kin == self.kin]
+        own = [index for index in candidates if history.runs[index].machine == self.machine]
+        if len(own) >= NEEDED:
+            return own, ""
+        fleet = [index for index in candidates if history.runs[index].fleet == self.fleet]
+        if len(fleet) >= NEEDED:
+            return fleet, "compared across CPU models"
+        return own, ""
+
+
 def base_of(run: Run) -> bool:
     """Whether a run may move a baseline: whole, of the base branch, on committed code.
 
@@ -48,8 +86,7 @@ def base_of(run: Run) -> bool:
 
 def like(history: History, run: Run) -> list[int]:
     """Runs of the same environment and selection, oldest first: for counts, outcomes, coverage."""
-    kin, causes = run.environment.kin, run.selection.causes
-    return _where(history, lambda past: past.kin == kin and past.selection == causes)
+    return Present.of((run,)).like(history)
 
 
 def alike(history: History, run: Run, among: Iterable[int]) -> tuple[list[int], str]:
@@ -58,19 +95,15 @@ def alike(history: History, run: Run, among: Iterable[int]) -> tuple[list[int], 
     The same machine where it has at least NEEDED of them; else the fleet, where that has; else the
     machine's own, too few of them.
     """
-    where = machine_of(run)
-    candidates = [index for index in among if history.runs[index].kin == run.environment.kin]
-    own = [index for index in candidates if history.runs[index].machine == where.machine]
-    if len(own) >= NEEDED:
-        return own, ""
-    fleet = [index for index in candidates if history.runs[index].fleet == where.fleet]
-    if len(fleet) >= NEEDED:
-        return fleet, "compared across CPU models"
-    return own, ""
+    return Present.of((run,)).alike(history, among)
 
 
 def _where(history: History, keep: Callable[[PastRun], bool]) -> list[int]:
     return [index for index, past in enumerate(history.runs) if keep(past)]
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return "+".join(sorted(set(texts)))
 
 
 def _workers(count: int) -> str:

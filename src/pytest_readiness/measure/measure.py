@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
+from pytest_readiness.measure.baseline import Baselines
 from pytest_readiness.measure.benchmark import measure_benchmarks
 from pytest_readiness.measure.benchmark_missing import measure_missing
 from pytest_readiness.measure.catalogue import CATALOGUE
@@ -72,8 +74,12 @@ def measure(
             found[request] = (NotMeasured(subject=RUN, reason=problem[0], message=problem[1]),)
             continue
         metric, scope = defined[request.metric], scopes[request.component]
-        readings = _MEASURES.get(metric.name, _figures)(metric, request, sources, scope)
-        found[request] = tuple(map(_finite, readings))
+        bare = replace(request, baseline=False) if request.baseline else request
+        if bare not in found:
+            readings = _MEASURES.get(metric.name, _figures)(metric, bare, sources, scope)
+            found[bare] = tuple(map(_finite, readings))
+        if request.baseline:
+            found[request] = sources.baselines.beside(metric, request, found[bare])
     return found
 
 
@@ -99,6 +105,10 @@ class _Sources:
         self.history = history
         self.view = View(evidence)
         self.holes = Holes(self.view)
+
+    @cached_property
+    def baselines(self) -> Baselines:
+        return Baselines(self.view, self.history)
 
     @cached_property
     def suite(self) -> Suite:

@@ -120,6 +120,11 @@ class Condition:
     def terms(self) -> tuple[Term, ...]:
         return tuple(term for all_of in self.alternatives for term in all_of)
 
+    @property
+    def relative(self) -> bool:
+        """Whether it compares with a baseline."""
+        return any(isinstance(term.limit, Baseline) for term in self.terms)
+
 
 _OWN = {
     Unit.COUNT: Dimension.BARE,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_readiness.model import lines as line_sets
-from pytest_readiness.model.measurement import Measurement, NotMeasured, Number, Reading, Subject
+from pytest_readiness.model.measurement import Measurement, NotMeasured, Number, Reading, Reference, Subject
 from pytest_readiness.model.metric import Direction, Metric, SubjectKind
 from pytest_readiness.model.policy import Gate, Origin, Waiver
 from pytest_readiness.model.scorecard import (
@@ -151,7 +151,18 @@ def _measurement(measured: Measurement, result: GateResult) -> Json:
         "low": _number(measured.low, None),
         "high": _number(measured.high, None),
         "baseline": _number(measured.baseline, metric),
+        "reference": _reference(measured.reference),
         "detail": measured.detail,
+    }
+
+
+def _reference(reference: Reference | None) -> Json | None:
+    if reference is None:
+        return None
+    return {
+        "text": reference.text,
+        "missing": reference.missing.value if reference.missing else None,
+        "remedy": reference.remedy,
     }
 
 

@@ -74,7 +74,13 @@ def _provenance(result: GateResult) -> tuple[str, ...]:
         parts.insert(0, gate.name)
     if gate.select:
         parts.append("select " + ", ".join(gate.select))
-    return (f"{'; '.join(part for part in parts if part)} ({gate.origin})",)
+    notes = [f"{'; '.join(part for part in parts if part)} ({gate.origin})"]
+    reading = result.reading
+    if isinstance(reading, Measurement) and result.metric is not None:
+        known = figures.baseline(reading, result.metric)
+        if known and reading.reference is not None:
+            notes.append(f"baseline {known} of {reading.reference.text}")
+    return tuple(notes)
 
 
 def _message(result: GateResult) -> str:
