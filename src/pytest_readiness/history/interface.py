@@ -42,10 +42,15 @@ class Wanted:
 class Store(Protocol):
     """A history that is open. Every method raises :class:`HistoryError`."""
 
-    where: str
-    """Path or URL, fit to be shown."""
-    notes: tuple[str, ...]
-    """What the user should be told about opening it: a corrupt file was set aside."""
+    @property
+    def where(self) -> str:
+        """Path or URL, fit to be shown."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should be told about opening it: a damaged file was set aside."""
+        ...
 
     def append(self, entry: Entry) -> bool:
         """Keep a run, in one transaction. False: it is there already, nothing is changed."""

@@ -10,7 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pytest_readiness.history.interface import Store, Wanted
+from pytest_readiness.history.interface import ALL_PARTS, Store, Wanted
 from pytest_readiness.measure.comparable import WINDOW
 from pytest_readiness.model.history import (
     History,
@@ -39,13 +39,8 @@ def published(store: Store) -> History:
     """The part of ``store`` that is worth publishing. Raises :class:`HistoryError`."""
     known = store.load(Wanted(parts=frozenset(), limit=_EVERY_RUN)).runs
     kept = _Kept()
-    for kin in dict.fromkeys(run.kin for run in known):
-        core = _values(store, kin, kept)
-        away = frozenset(run.id for run in known) - core
-        deep = Wanted(
-            parts=frozenset({Part.ATTEMPTS, Part.TIMES}), kin=kin, limit=LOOKED_AT, exclude=away
-        )
-        _tests(store.load(deep), core, kept)
+    for kin in dict.fromkeys(run.kin for run in known if run.kin):
+        _of_kin(store, kin, known, kept)
     return kept.history(known)
 
 
@@ -83,29 +78,47 @@ class _Kept:
         )
 
 
-def _values(store: Store, kin: str, kept: _Kept) -> frozenset[str]:
-    """Keep values and benchmarks; the runs whose tests are worth keeping as well, by id."""
-    parts = frozenset({Part.VALUES, Part.BENCHMARKS})
-    wide = store.load(Wanted(parts=parts, kin=kin, limit=LOOKED_AT))
+def _of_kin(store: Store, kin: str, known: Sequence[PastRun], kept: _Kept) -> None:
+    """Keep what may be compared within one environment."""
+    wide = store.load(Wanted(kin=kin, limit=LOOKED_AT, parts=ALL_PARTS - {Part.ATTEMPTS}))
     runs = wide.runs
     base = [index for index, run in enumerate(runs) if run.base]
-    good = frozenset(index for index in base if runs[index].exit_status == 0)
+    good = dict.fromkeys(index for index in base if runs[index].exit_status == 0)
     # flaky tests show in runs that failed, baselines come of those that did not
-    core = latest(runs, base, WINDOW) | latest(runs, sorted(good), WINDOW)
+    core = latest(runs, base, WINDOW) | latest(runs, good, WINDOW)
     kept.runs |= {runs[index].id for index in core}
-    for series, subjects in wide.values.items():
-        for subject, told in subjects.items():
-            held = [value for value in told if value.held and value.run in good]
-            _keep(kept, kept.values, (series, subject), held, wide, WINDOW)
+    for key, told in _each_value(wide):
+        held = [value for value in told if value.held and value.run in good]
+        _keep(kept, kept.values, key, held, wide, WINDOW)
     for name, benchmarks in wide.benchmarks.items():
-        told_good = [one for one in benchmarks if one.run in good]
-        _keep(kept, kept.benchmarks, name, told_good, wide, REACH)
-    return frozenset(runs[index].id for index in core)
+        told_base = [one for one in benchmarks if runs[one.run].base]
+        _keep(kept, kept.benchmarks, name, told_base, wide, REACH)
+    away = frozenset(run.id for run in known) - {runs[index].id for index in core}
+    deep = store.load(
+        Wanted(parts=frozenset({Part.ATTEMPTS, Part.TIMES}), kin=kin, limit=len(core), exclude=away)
+    )
+    _times(deep, wide, core, good, kept)
+    for key, told in _each_value(wide):  # a time that broke its gate is told by its value
+        ids = ((runs[value.run].id, value) for value in told if not value.held)
+        broken = [one for one in ids if one[0] in kept.runs]
+        if broken:
+            kept.values.setdefault(key, []).extend(broken)
 
 
-def _tests(deep: History, core: Collection[str], kept: _Kept) -> None:
-    """Keep all that is known of the tests of the runs chosen."""
-    ids = {index: run.id for index, run in enumerate(deep.runs) if run.id in core}
+def _times(
+    deep: History, wide: History, core: Collection[int], good: Mapping[int, None], kept: _Kept
+) -> None:
+    """Keep attempts and times of the tests of the ``core``, and older times where those are too few."""
+    runs = wide.runs
+    chosen = {runs[index].id: index for index in core}
+    ids = {index: run.id for index, run in enumerate(deep.runs) if run.id in chosen}
+    older = _groups(runs, [index for index in good if index not in core])
+    unheld = {
+        (subject, value.run)
+        for (_, subject), told in _each_value(wide)
+        for value in told
+        if subject and not value.held
+    }
     for test, ran in deep.exposure.items():
         kept.exposure.setdefault(test, {}).update(
             {ids[index]: count for index, count in ran.items() if index in ids}
@@ -113,20 +126,42 @@ def _tests(deep: History, core: Collection[str], kept: _Kept) -> None:
     for test in deep.attempts:
         own = [(ids[one.run], one) for one in deep.attempts[test] if one.run in ids]
         kept.attempts.setdefault(test, []).extend(own)
-    for test in deep.times:
-        kept.times.setdefault(test, []).extend(
-            (ids[one.run], one) for one in deep.times[test] if one.run in ids
-        )
+    for test in {*deep.times, *(wide.times if older else ())}:
+        times = [(ids[one.run], one) for one in deep.times.get(test, ()) if one.run in ids]
+        held = [chosen[id] for id, _ in times if (test, chosen[id]) not in unheld]
+        enough = _groups(runs, [index for index in held if index in good])
+        if any(len(enough.get(group, ())) < WINDOW for group in older):
+            usable = [one for one in wide.times.get(test, ()) if one.run in good]
+            every = dict.fromkeys(one.run for one in usable)
+            kept_gates = [index for index in every if (test, index) not in unheld]
+            last = latest(runs, every, WINDOW) | latest(runs, kept_gates, WINDOW)
+            more = [one for one in usable if one.run in last and one.run not in core]
+            kept.runs.update(runs[one.run].id for one in more)
+            times += [(runs[one.run].id, one) for one in more]
+        if times:
+            kept.times.setdefault(test, []).extend(times)
+
+
+def _each_value(history: History) -> Iterable[tuple[tuple[Series, str], Sequence[PastValue]]]:
+    for series, subjects in history.values.items():
+        for subject, told in subjects.items():
+            yield (series, subject), told
 
 
 def latest(runs: Sequence[PastRun], among: Iterable[int], most: int) -> frozenset[int]:
-    """Of ``among``, oldest first, the last ``most`` of each machine and of each fleet, like selections apart."""
-    groups: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
+    """Of ``among``, oldest first, the last ``most`` of each group of runs whose times compare."""
+    groups = _groups(runs, among)
+    return frozenset(index for group in groups.values() for index in group[-most:])
+
+
+def _groups(runs: Sequence[PastRun], among: Iterable[int]) -> dict[Hashable, list[int]]:
+    """Each run with those of its machine, and with those of its fleet; like selections only."""
+    groups: dict[Hashable, list[int]] = {}
     for index in among:
         run = runs[index]
         groups.setdefault(("machine", run.machine, run.selection), []).append(index)
         groups.setdefault(("fleet", run.fleet, run.selection), []).append(index)
-    return frozenset(index for group in groups.values() for index in group[-most:])
+    return groups
 
 
 def _keep(

@@ -32,8 +32,8 @@ def run_from(row: tuple[Any, ...]) -> PastRun:
         raise ColumnError(f"run {row[1]}: {error}") from None
 
 
-def read(db: Database, row: tuple[Any, ...]) -> Entry:
-    """The entry of a row of :data:`RUN_COLUMNS`. Raises :class:`ColumnError`."""
+def read(db: Database, row: tuple[Any, ...]) -> Entry | None:
+    """The entry of a row of :data:`RUN_COLUMNS`; None: it is there no more. Raises :class:`ColumnError`."""
     number = row[0]
     suites = db.rows(
         """SELECT tests, lines, codes, shapes, shape, cpu, call_wall, setup_wall, teardown_wall
@@ -41,6 +41,8 @@ def read(db: Database, row: tuple[Any, ...]) -> Entry:
         [number],
     )
     rests = db.rows("SELECT data FROM evidence WHERE run = ?", [number])
+    if not suites and not rests:
+        return None
     if len(suites) != 1 or len(rests) != 1:
         raise ColumnError(f"run {row[1]} is not complete")
     contents = Contents(db, number)

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pytest_readiness.history import migrations
-from pytest_readiness.history.columns import ColumnError
-from pytest_readiness.history.entry import Entry
-from pytest_readiness.history.interface import HistoryError, Wanted
-from pytest_readiness.history.loading import load
-from pytest_readiness.history.reading import read, rows_of
-from pytest_readiness.history.rebuild import evidence_of
-from pytest_readiness.history.retention import prune
+from pytest_readiness.history.database import Database
+from pytest_readiness.history.interface import HistoryError
 from pytest_readiness.history.set_aside import APPLICATION, identity, is_database, ours, set_aside
-from pytest_readiness.history.writing import write
-from pytest_readiness.model.evidence import Evidence
-from pytest_readiness.model.history import History
+from pytest_readiness.history.tables import Access
 
+T = TypeVar("T")
 BUSY = 30.0
 """Seconds to wait for another process that writes."""
 _SMALL = 1 << 20
@@ -32,12 +25,12 @@ _inherited: list[sqlite3.Connection] = []
 """Connections of a parent process: SQLite forbids a child to use them, even to close them."""
 
 
-class _Corrupt(Exception):
+class _CorruptError(Exception):
     """The file is damaged; the text says how it showed."""
 
 
-class SqliteStore:
-    """See :class:`pytest_readiness.history.interface.Store`."""
+class SqliteFile:
+    """See :class:`pytest_readiness.history.tables.Backend`."""
 
     def __init__(
         self, path: Path, *, create: bool = True, read_only: bool = False, busy: float = BUSY
@@ -61,27 +54,8 @@ class SqliteStore:
         seen = identity(path)
         try:
             self._open()
-        except _Corrupt as error:
+        except _CorruptError as error:
             self._replace(str(error), seen)
-
-    def append(self, entry: Entry) -> bool:
-        return self._do(lambda db: write(db, entry), writing=True)
-
-    def load(self, wanted: Wanted) -> History:
-        return self._do(lambda db: load(db, wanted))
-
-    def entries(self, *, last: int | None = None, run: str = "") -> Iterator[Entry]:
-        for row in self._do(lambda db: rows_of(db, last=last, run=run)):
-            yield self._do(lambda db, row=row: read(db, row))  # type: ignore[misc]
-
-    def evidence(self, run_id: str) -> Evidence:
-        for entry in self.entries(run=run_id):
-            with self._told():
-                return evidence_of(entry)
-        raise HistoryError(f"{self.where} has no run {run_id}", "see pytest-readiness history runs")
-
-    def prune(self, days: int, runs: int, today: datetime.date) -> int:
-        return self._do(lambda db: prune(db, days, runs, today), writing=True)
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -89,11 +63,12 @@ class SqliteStore:
             with self._told():
                 connection.close()
 
-    def _do(self, work: Callable[[_Connection], Any], *, writing: bool = False) -> Any:
+    def do(self, work: Callable[[Database], T], access: Access) -> T:
         """Do something in a transaction."""
+        writing = access is not Access.READ
         if writing and self._frozen:
             raise HistoryError(
-                f"{self.where} is read-only, this run is not recorded",
+                f"{self.where} is read-only, nothing is recorded",
                 "let it and its directory be written to, or set history = false",
             )
         try:
@@ -101,7 +76,7 @@ class SqliteStore:
                 connection = self._present()
                 with _transaction(connection, writing=writing):
                     return work(_Connection(connection))
-        except _Corrupt as error:
+        except _CorruptError as error:
             raise HistoryError(
                 f"{self.where} is damaged: {error}",
                 "move it out of the way, and restore an earlier copy if there is one",
@@ -121,7 +96,7 @@ class SqliteStore:
         with self._told():
             self._process = os.getpid()
             if self._path.exists() and not is_database(self._path):
-                raise _Corrupt("it is not an SQLite file")
+                raise _CorruptError("it is not an SQLite file")
             unclean = _size(self._path.with_name(f"{self._path.name}-wal")) > 0
             self._connection = connection = _connect(self._path, self._busy, self._frozen)
             try:
@@ -136,7 +111,7 @@ class SqliteStore:
         if unclean or _size(self._path) <= _SMALL:
             problems = connection.execute("PRAGMA quick_check(1)").fetchall()
             if problems != [("ok",)]:
-                raise _Corrupt(str(problems[0][0]).replace("\n", " "))
+                raise _CorruptError(str(problems[0][0]).replace("\n", " "))
         if version < migrations.VERSION:
             if self._frozen:
                 raise HistoryError(
@@ -192,7 +167,7 @@ class SqliteStore:
             )
         try:
             self._open()
-        except _Corrupt as error:
+        except _CorruptError as error:
             raise HistoryError(f"{self.where} is damaged again: {error}") from None
 
     @contextlib.contextmanager
@@ -203,12 +178,8 @@ class SqliteStore:
         except (sqlite3.Error, OSError, OverflowError) as error:
             text = str(error)
             if type(error) is sqlite3.DatabaseError or "malformed" in text:
-                raise _Corrupt(text) from None
+                raise _CorruptError(text) from None
             raise HistoryError(f"{self.where}: {text}", self._remedy(text)) from None
-        except ColumnError as error:
-            raise HistoryError(
-                f"{self.where}: {error}", "move it out of the way, or restore an earlier copy"
-            ) from None
 
     def _remedy(self, text: str) -> str:
         if "locked" in text or "busy" in text:

@@ -1,0 +1,93 @@
+"""A store made of tables, in whatever database they lie."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Protocol, TypeVar
+
+from pytest_readiness.history.columns import ColumnError
+from pytest_readiness.history.database import Database
+from pytest_readiness.history.entry import Entry
+from pytest_readiness.history.interface import HistoryError, Wanted
+from pytest_readiness.history.loading import load
+from pytest_readiness.history.reading import read, rows_of
+from pytest_readiness.history.rebuild import evidence_of
+from pytest_readiness.history.retention import prune
+from pytest_readiness.history.writing import write
+from pytest_readiness.model.evidence import Evidence
+from pytest_readiness.model.history import History
+
+T = TypeVar("T")
+
+
+class Access(enum.Enum):
+    """What a transaction is for."""
+
+    READ = "read"
+    ADD = "add"
+    """Rows are only added: others may add at the same time."""
+    REMOVE = "remove"
+    """Nobody else may write."""
+
+
+class Backend(Protocol):
+    """An open database. Its methods raise :class:`HistoryError`."""
+
+    @property
+    def where(self) -> str: ...
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+    def do(self, work: Callable[[Database], T], access: Access) -> T:
+        """Do something in one transaction."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class TableStore:
+    """See :class:`pytest_readiness.history.interface.Store`."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    @property
+    def where(self) -> str:
+        return self._backend.where
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self._backend.notes
+
+    def append(self, entry: Entry) -> bool:
+        return self._do(lambda db: write(db, entry), Access.ADD)
+
+    def load(self, wanted: Wanted) -> History:
+        return self._do(lambda db: load(db, wanted), Access.READ)
+
+    def entries(self, *, last: int | None = None, run: str = "") -> Iterator[Entry]:
+        for row in self._do(lambda db: rows_of(db, last=last, run=run), Access.READ):
+            entry = self._do(partial(read, row=row), Access.READ)
+            if entry is not None:  # forgotten meanwhile
+                yield entry
+
+    def evidence(self, run_id: str) -> Evidence:
+        for entry in self.entries(run=run_id):
+            return self._do(lambda _, entry=entry: evidence_of(entry), Access.READ)  # type: ignore[misc]
+        raise HistoryError(f"{self.where} has no run {run_id}", "see pytest-readiness history runs")
+
+    def prune(self, days: int, runs: int, today: datetime.date) -> int:
+        return self._do(lambda db: prune(db, days, runs, today), Access.REMOVE)
+
+    def close(self) -> None:
+        self._backend.close()
+
+    def _do(self, work: Callable[[Database], T], access: Access) -> T:
+        try:
+            return self._backend.do(work, access)
+        except ColumnError as error:
+            raise HistoryError(f"{self.where}: {error}", "restore an earlier copy") from None

@@ -1,0 +1,40 @@
+"""URLs of PostgreSQL databases, as they may be shown: without passwords."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+
+_SECRET = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
+
+
+def shown(url: str) -> str:
+    """The URL without any password, whatever the password consists of.
+
+    What lies before the last ``@`` is taken to be the user and the password: an unescaped ``/``,
+    ``?`` or ``@`` in a password does not give it away.
+    """
+    scheme, separator, rest = url.partition("://")
+    user, at, place = rest.rpartition("@")
+    if at:
+        rest = f"{user.partition(':')[0]}@{place}"
+    return _SECRET.sub(r"\1***", f"{scheme}{separator}{rest}")
+
+
+def without_secrets(text: str, url: str) -> str:
+    """A message of the driver, any password of the URL in it replaced."""
+    for secret in sorted(_secrets(url), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return text
+
+
+def _secrets(url: str) -> set[str]:
+    user, _, _ = url.partition("://")[2].rpartition("@")
+    found = {
+        user.partition(":")[2],
+        *(match[0].partition("=")[2] for match in _SECRET.finditer(url)),
+    }
+    # a password that was not escaped is cut up by whoever parses the URL
+    pieces = {piece for secret in found for piece in re.split(r"[:/?@#\[\]&]", secret)}
+    found |= {piece for piece in pieces if len(piece) > 2}
+    return {form for secret in found if secret for form in (secret, urllib.parse.unquote(secret))}
