@@ -68,7 +68,13 @@ REQUESTS = tuple(
     for name in (*CATALOGUE, "queries")
     for component in ("", "unit")
 )
-SERIAL_ONLY = ("suite.duration", "suite.memory", "benchmark.time")
+SERIAL_ONLY = (
+    "suite.duration",
+    "suite.memory",
+    "benchmark.time",
+    "benchmark.slowdown",
+    "benchmark.missing",
+)
 """What depends on how and where a suite is run: times, memory, and what xdist switches off."""
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_readiness.adapter.coverage import collect_coverage
 from pytest_readiness.adapter.hooks import guarded, rescued
 from pytest_readiness.adapter.outcomes import Outcomes
+from pytest_readiness.adapter.past import Past
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.relocation import relocate
 from pytest_readiness.adapter.selection import typed_causes
+from pytest_readiness.adapter.sequence import Sequences
 from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.benchmark import benchmark_facts
@@ -25,6 +28,9 @@ from pytest_readiness.collect.timeout import timeout_facts
 from pytest_readiness.model.evidence import Fault, Gap, Notice, Reason, Run, Selection
 from pytest_readiness.publish.files import STATE
 from pytest_readiness.publish.journal import Death
+
+if TYPE_CHECKING:
+    from pytest_readiness.adapter.canary import Canary
 
 PLUGINS = (
     "pytest",
@@ -66,10 +72,15 @@ class Gathering:
         self.outcomes = Outcomes(config)
         self.probe: Probe | None = None
         """Where tests run in this process."""
+        self.canary: Canary | None = None
+        """Where benchmarks are measured in this process."""
         self.workers: Workers | None = None
         """Where they run in others."""
         self.tree = TreeState()
         self.place = Place()
+        self.past = Past(plan)
+        self.sequences: Sequences | None = None
+        """Where tests are to be repeated."""
         self.duration = 0.0
         """Wall seconds from the start of the session to the end of its tests."""
 
@@ -169,8 +180,10 @@ class Gathering:
 
     def _benchmarks(self) -> tuple[Fact, ...]:
         passed = self.probe.benchmarked if self.probe is not None else {}
+        beside = self.canary.beside if self.canary is not None else {}
         facts = guarded(
-            "pytest-benchmark", lambda: benchmark_facts(self._config, passed, self._plan.prefix)
+            "pytest-benchmark",
+            lambda: benchmark_facts(self._config, passed, self._plan.prefix, beside),
         )
         if "benchmark" in self._plan.sections:
             return facts

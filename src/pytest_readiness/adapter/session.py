@@ -22,6 +22,7 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.printing import print_text, show
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.reports import requested_reports
+from pytest_readiness.adapter.sequence import Sequences
 from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect.branch import place
 from pytest_readiness.collect.git import tree_state
@@ -50,6 +51,9 @@ class Session:
         plugins.register(self._gathering.outcomes, "readiness-outcomes")
         plugins.register(self._gathering, "readiness-gathering")
         plugins.register(_Verdict(self), "readiness-verdict")
+        if plan.probe is not None:
+            self._gathering.sequences = Sequences(config)
+            plugins.register(self._gathering.sequences, "readiness-sequences")
         if getattr(config.option, "dist", "no") != "no":
             self._gathering.workers = Workers(config, plan)
             plugins.register(self._gathering.workers, "readiness-workers")
@@ -58,11 +62,22 @@ class Session:
             self._gathering.probe = Probe(config, self._journal, prefix=plan.prefix)
             plugins.register(self._gathering.probe, "readiness-probe")
 
+    def _watch_benchmarks(self) -> None:
+        """pytest-benchmark is registered by what it adds when it has been configured."""
+        plugins, here = self._config.pluginmanager, self._gathering.probe is not None
+        wanted = "benchmark" in self._plan.sections
+        if here and wanted and plugins.has_plugin("pytest-benchmark"):
+            from pytest_readiness.adapter.canary import Canary
+
+            self._gathering.canary = Canary()
+            plugins.register(self._gathering.canary, "readiness-canary")
+
     def pytest_report_header(self) -> list[str]:
         return [*self._plan.header, *(f"readiness: {death}" for death in self._deaths)]
 
     def pytest_sessionstart(self) -> None:
         forget(self._deaths)
+        self._watch_benchmarks()
         # should this run die, what an earlier one wrote must not be taken for its result
         for report in self._reports:
             report.discard()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pytest_readiness.collect import Fact
@@ -18,13 +20,30 @@ _THEIRS = ("iqr", "max", "mean", "median", "min", "q1", "q3", "stddev")
 """Statistics taken as pytest-benchmark computes them, so that its table says the same."""
 
 
+@dataclass(slots=True, kw_only=True)
+class Beside:
+    """What is noted beside a ``benchmark`` fixture, while it is used."""
+
+    fixture: object
+    """Held, so that its identity stays its own."""
+    code: str = ""
+    """Fingerprint of the test function."""
+    before: tuple[float, ...] = ()
+    """The machine's canary: seconds of each spin."""
+    after: tuple[float, ...] = ()
+
+
 def benchmark_facts(
-    config: Any, passed: Mapping[str, object], prefix: str = ""
+    config: Any,
+    passed: Mapping[str, object],
+    prefix: str = "",
+    beside: Mapping[int, Beside] = MappingProxyType({}),
 ) -> tuple[Fact, ...]:
     """One :class:`Benchmark` for each of the session's benchmarks, of its last passing attempt.
 
     ``passed`` maps a test's id to the ``benchmark`` fixture that its last passing attempt used (see
-    ``Probe.benchmarked``); ``prefix`` stands before ids in facts. To be called on the controller
+    ``Probe.benchmarked``); ``prefix`` stands before ids in facts; ``beside`` is what was noted
+    beside fixtures, by their identity. To be called on the controller
     after the tests. Gaps say why there are no figures. Never raises.
     """
     off = _off(config)
@@ -32,7 +51,7 @@ def benchmark_facts(
         return (Fact(SECTION, off),)
     session = config.pluginmanager.getplugin("pytest-benchmark")
     try:
-        return _facts(session, passed, prefix)
+        return _facts(session, passed, prefix, beside)
     except Exception as error:  # a release whose session looks otherwise
         message = f"the figures of pytest-benchmark could not be read: {error!r}"
         remedy = "pip install --upgrade pytest-readiness pytest-benchmark"
@@ -68,13 +87,16 @@ def _absent(plugins: Any) -> tuple[str, str]:
     )
 
 
-def _facts(session: Any, passed: Mapping[str, object], prefix: str) -> tuple[Fact, ...]:
+def _facts(
+    session: Any, passed: Mapping[str, object], prefix: str, beside: Mapping[int, Beside]
+) -> tuple[Fact, ...]:
     found: dict[str, Data] = {}
     for entry in session.benchmarks:
         name = str(entry.fullname)
         subject = prefix + name
         if entry.fixture is passed.get(name) and not entry.has_error and entry.stats.data:
-            found[subject] = _benchmark(entry.stats, int(entry.iterations))
+            noted = beside.get(id(entry.fixture))
+            found[subject] = benchmark_of(entry.stats, int(entry.iterations), noted)
         elif subject not in found:
             found[subject] = _gap("it did not pass", f"pytest '{name}'")
     facts = [
@@ -94,7 +116,8 @@ def _facts(session: Any, passed: Mapping[str, object], prefix: str) -> tuple[Fac
     return tuple(facts)
 
 
-def _benchmark(stats: Any, iterations: int) -> Benchmark:
+def benchmark_of(stats: Any, iterations: int, noted: Beside | None = None) -> Benchmark:
+    """Of pytest-benchmark's statistics of one benchmark, which hold at least one round."""
     data = tuple(float(seconds) for seconds in stats.data)
     figures = {name: float(getattr(stats, name)) for name in _THEIRS}
     ordered = sorted(data)
@@ -104,6 +127,9 @@ def _benchmark(stats: Any, iterations: int) -> Benchmark:
         rounds=len(data),
         iterations=iterations,
         data=data[:: math.ceil(len(data) / _MOST)],
+        before=noted.before if noted is not None else (),
+        after=noted.after if noted is not None else (),
+        code=noted.code if noted is not None else "",
     )
 
 
