@@ -30,6 +30,8 @@ class Row(NamedTuple):
     broken: str
     cpu: float | None
     wall: float | None
+    setup: float | None
+    teardown: float | None
 
     @property
     def unsteady(self) -> bool:
@@ -192,7 +194,7 @@ class Record:
         found: dict[int, PastTime] = {}
         for row in self._rows.get(name, ()):
             if row.outcome is Outcome.PASSED and not row.superseded and not row.broken:
-                found[row.run] = PastTime(row.run, row.cpu, row.wall)
+                found[row.run] = PastTime(row.run, row.cpu, row.wall, row.setup, row.teardown)
         seconds = columns.seconds
         for roster, sheets in self._groups:
             place = roster.places.get(name)

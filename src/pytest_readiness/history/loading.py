@@ -80,7 +80,7 @@ def _tests(db: Database, numbers: Mapping[int, int]) -> Record:
         groups[tests][1].append(Sheet(numbers[run], packed, codes(code)))
     rows = chunked(
         db,
-        """SELECT run, test, number, outcome, superseded, signature, broken, cpu, wall
+        """SELECT run, test, number, outcome, superseded, signature, broken, cpu, wall, setup, teardown
         FROM attempts WHERE run IN (*) ORDER BY run, place""",
         list(numbers),
     )
@@ -88,12 +88,18 @@ def _tests(db: Database, numbers: Mapping[int, int]) -> Record:
         list(groups.values()),
         [
             Row(
-                numbers[run], test, number, _OUTCOMES[outcome], bool(superseded),
-                restored(signature), broken, cpu, wall,
+                numbers[run],
+                test,
+                number,
+                _OUTCOMES[outcome],
+                bool(superseded),
+                restored(signature),
+                broken,
+                *seconds,
             )
-            for run, test, number, outcome, superseded, signature, broken, cpu, wall in rows
+            for run, test, number, outcome, superseded, signature, broken, *seconds in rows
         ],
-    )  # fmt: skip
+    )
 
 
 def _values(

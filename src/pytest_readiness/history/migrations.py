@@ -61,6 +61,8 @@ CREATE TABLE attempts (
     broken TEXT NOT NULL,
     cpu DOUBLE PRECISION,
     wall DOUBLE PRECISION,
+    setup DOUBLE PRECISION,
+    teardown DOUBLE PRECISION,
     PRIMARY KEY (run, place)
 ) {bare};
 CREATE TABLE benchmarks (

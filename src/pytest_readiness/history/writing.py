@@ -23,7 +23,7 @@ _RUN = (
 _SUITE = """INSERT INTO suites (run, tests, lines, codes, shapes, shape, cpu, call_wall, setup_wall,
     teardown_wall) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _ATTEMPT = """INSERT INTO attempts (run, place, test, number, outcome, superseded, signature, broken,
-    cpu, wall) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    cpu, wall, setup, teardown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _BENCHMARK = "INSERT INTO benchmarks (run, place, name, record) VALUES (?, ?, ?, ?)"
 _READING = """INSERT INTO readings (run, metric, statistic, component, subjects, numbers)
     VALUES (?, ?, ?, ?, ?, ?)"""
@@ -155,6 +155,8 @@ def _attempts(number: int, entry: Entry, endings: Mapping[str, str]) -> Iterable
             "crash" if attempt.crashed else "timeout" if attempt.timed_out else "",
             attempt.cpu,
             attempt.call,
+            attempt.setup,
+            attempt.teardown,
         )
 
 

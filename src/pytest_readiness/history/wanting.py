@@ -1,0 +1,77 @@
+"""Which part of a history a policy needs: no more is loaded, and often it is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from pytest_readiness.history.interface import Wanted
+from pytest_readiness.history.past import identity
+from pytest_readiness.measure.baseline import series_of
+from pytest_readiness.measure.comparable import Present
+from pytest_readiness.model.evidence import Evidence, Run
+from pytest_readiness.model.history import Part, Series
+from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.policy import Policy
+
+_ATTEMPTS = frozenset({Part.ATTEMPTS})
+_TIMES = frozenset({Part.TIMES})
+_BENCHMARKS = frozenset({Part.BENCHMARKS})
+COMPARING: Mapping[str, frozenset[Part]] = MappingProxyType(
+    {
+        "test.flake-rate": _ATTEMPTS,
+        "tests.flaky-confirmed": _ATTEMPTS,
+        "tests.flaky-observed": _ATTEMPTS,
+        "tests.flaky-new": _ATTEMPTS,
+        "suite.spurious-red": _ATTEMPTS,
+        "test.slowdown": _TIMES,
+        "benchmark.slowdown": _BENCHMARKS,
+        "benchmark.missing": _BENCHMARKS,
+    }
+)
+"""Metrics that are made of earlier runs, and the parts of them that they look at."""
+_BASES: Mapping[str, frozenset[Part]] = MappingProxyType(
+    {
+        "test.duration": _TIMES,
+        "test.setup": _TIMES,
+        "test.teardown": _TIMES,
+        "benchmark.time": _BENCHMARKS,
+    }
+)
+"""What baselines are made of where it is not values that were kept as such."""
+
+
+def wanted(policy: Policy, metrics: Mapping[str, Metric], evidence: Evidence) -> Wanted | None:
+    """What judging this evidence under this policy looks at; None: nothing."""
+    runs = {record.run: run for record, run in evidence.select(Run)}
+    return wanted_by(policy, metrics, runs)
+
+
+def wanted_by(
+    policy: Policy, metrics: Mapping[str, Metric], runs: Mapping[str, Run]
+) -> Wanted | None:
+    """The same, of runs by their ids."""
+    parts: set[Part] = set()
+    series: set[Series] = set()
+    for gate in policy.gates:
+        metric = metrics.get(gate.metric)
+        if metric is None:
+            continue
+        parts |= COMPARING.get(metric.name, frozenset())
+        if gate.condition.relative:
+            parts |= {Part.VALUES} | _BASES.get(metric.name, frozenset())
+            series.add(series_of(metric, gate.statistic, gate.component))
+    if not parts or not runs:
+        return None
+    return Wanted(
+        parts=frozenset(parts),
+        kin=Present.of(runs.values()).kin,
+        exclude=_ids(runs),
+        series=frozenset(series),
+    )
+
+
+def _ids(runs: Iterable[str]) -> frozenset[str]:
+    """Of the runs, and of what they are when merged."""
+    ids = frozenset(runs)
+    return ids | {identity(ids)}
