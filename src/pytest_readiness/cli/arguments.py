@@ -26,9 +26,20 @@ class Parser(argparse.ArgumentParser):
         super().exit(USAGE_ERROR if status == 2 else status, message)
 
 
-def add_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", metavar="PATH", help="read [tool.pytest-readiness] from here")
+def add_config(parser: argparse.ArgumentParser, *, below: bool = False) -> None:
+    """``below`` a command that has the option too, its absence does not undo what was said there."""
+    parser.add_argument(
+        "--config",
+        metavar="PATH",
+        default=argparse.SUPPRESS if below else None,
+        help="read [tool.pytest-readiness] from here",
+    )
 
 
-def add_color(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--color", choices=("auto", "yes", "no"), default="auto")
+def add_color(parser: argparse.ArgumentParser, *, below: bool = False) -> None:
+    """``below`` as for :func:`add_config`."""
+    parser.add_argument(
+        "--color",
+        choices=("auto", "yes", "no"),
+        default=argparse.SUPPRESS if below else "auto",
+    )

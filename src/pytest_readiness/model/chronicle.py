@@ -55,6 +55,23 @@ class Judged(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How flaky a test is taken to be in one environment, its latest run included."""
+
+    kin: str
+    rung: str
+    """``steady``, ``suspected``, ``observed`` or ``confirmed``."""
+    failed: int
+    ran: int
+    """Runs that tell its rate."""
+    low: float
+    high: float
+    """90 % interval of its rate of failure."""
+    missing: int
+    """Clean runs that it needs to be cleared; 0: none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """Times on one machine, oldest first."""
 
@@ -86,6 +103,7 @@ class TestChronicle:
     trials: tuple[Trial, ...]
     """Newest first."""
     paces: tuple[Pace, ...]
+    standings: tuple[Standing, ...] = ()
     judged: tuple[Judged, ...] = ()
 
 

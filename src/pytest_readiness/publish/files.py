@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 STATE = ".readiness"
 
@@ -27,9 +29,16 @@ def write_text(path: Path, text: str) -> None:
 
     What UTF-8 cannot hold (lone surrogates of undecodable file names) is written as ``\\udc80``.
     """
+    with replacing(path) as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to, which takes the place of ``path`` when all went well. Raises ``OSError``."""
     if path.exists() and not path.is_file():  # /dev/stdout, a pipe: nothing to replace
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.write(text)
+        with open(path, "wb") as file:
+            yield file
         return
     target = Path(os.path.realpath(path))  # a link stays a link
     state = next((parent for parent in target.parents if parent.name == STATE), None)
@@ -38,8 +47,8 @@ def write_text(path: Path, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     try:
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.write(text)
+        with open(descriptor, "wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, _mode(target))

@@ -61,6 +61,7 @@ def _test(told: TestChronicle) -> Json:
         "attempts": told.attempts,
         "reruns": told.reruns,
         "failed_runs": told.bad,
+        "flaky": [dataclasses.asdict(one) for one in told.standings],
         "judged": [_judged(one) for one in told.judged],
         "times": [
             {

@@ -10,16 +10,17 @@ from pytest_readiness.model.chronicle import (
     BenchmarkPace,
     Judged,
     Pace,
+    Standing,
     TestChronicle,
     Trial,
 )
 from pytest_readiness.model.evidence import Outcome
 from pytest_readiness.model.measurement import Measurement, NotMeasured
-from pytest_readiness.model.metric import SubjectKind
+from pytest_readiness.model.metric import SubjectKind, Unit
 from pytest_readiness.render import figures
 from pytest_readiness.render import history_words as words
 from pytest_readiness.render.grid import Cell, Column, grid
-from pytest_readiness.render.line import Line, Span, Writer, finish
+from pytest_readiness.render.line import Line, Markup, Span, Writer, finish
 from pytest_readiness.render.sparkline import sparkline
 
 _TRIALS = (
@@ -43,7 +44,17 @@ _BENCHED = (
     Column("window", rank=2),
     Column("code", rank=7),
 )
-_BAD = {Outcome.FAILED: ("red",), Outcome.ERROR: ("red",), Outcome.XPASSED: ("yellow",)}
+_RUNGS: dict[str, tuple[str, Markup]] = {
+    "confirmed": ("flaky, confirmed", ("yellow", "bold")),
+    "observed": ("flaky, observed once", ("yellow",)),
+    "suspected": ("suspected of being flaky", ()),
+    "steady": ("not flaky any more", ()),
+}
+_BAD: dict[Outcome, Markup] = {
+    Outcome.FAILED: ("red",),
+    Outcome.ERROR: ("red",),
+    Outcome.XPASSED: ("yellow",),
+}
 
 
 def test(told: TestChronicle, writer: Writer, *, most: int) -> list[Line]:
@@ -52,6 +63,8 @@ def test(told: TestChronicle, writer: Writer, *, most: int) -> list[Line]:
     said = f"ran in {_of(told.runs, told.looked)}, {_number(told.attempts, 'attempts')}"
     said += f", {_number(told.reruns, 'reruns')}" if told.reruns else ""
     lines += writer.paragraph(f"{said}; failed in {_number(told.bad, 'runs')}")
+    for standing in told.standings:
+        lines += _standing(standing, writer)
     for one in told.judged:
         lines += _judged(one, writer)
     for pace in told.paces:
@@ -68,6 +81,21 @@ def benchmark(told: BenchmarkChronicle, writer: Writer, *, most: int) -> list[Li
     for pace in told.paces:
         lines += ((), *_benchmark_pace(pace, writer, most))
     return lines
+
+
+def _standing(one: Standing, writer: Writer) -> list[Line]:
+    """How flaky it is taken to be, and what would clear it."""
+    said, markup = _RUNGS[one.rung]
+    if one.ran:
+        said += f": {figures.count(one.failed)} of {_number(one.ran, 'runs')} failed"
+        said += f", its rate is {_share(one.low)} to {_share(one.high)} (90 % interval)"
+    if one.missing:
+        said += f"; needs {_number(one.missing, 'more clean runs')} to be cleared"
+    return writer.paragraph(f"{said} ({one.kin})", markup)
+
+
+def _share(rate: float) -> str:
+    return figures.number(rate, Unit.RATIO, rounding=figures.Rounding.UP)
 
 
 def _judged(one: Judged, writer: Writer) -> list[Line]:

@@ -1,0 +1,167 @@
+"""``history export``, ``import`` and ``merge``: runs from one history into another."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from pytest_readiness.cli.arguments import UsageError
+from pytest_readiness.cli.history.opened import add_where, opened
+from pytest_readiness.cli.history.showing import add_last
+from pytest_readiness.cli.output import console
+from pytest_readiness.history.columns import ColumnError
+from pytest_readiness.history.entry import Entry
+from pytest_readiness.history.interface import HistoryError
+from pytest_readiness.history.line import from_line, to_line
+from pytest_readiness.history.store import open_store
+from pytest_readiness.publish.files import replacing
+from pytest_readiness.render import figures
+
+if TYPE_CHECKING:
+    from pytest_readiness.cli.arguments import Commands
+
+STANDARD = "-"
+_PACKED = b"\x1f\x8b"
+
+
+class SourceError(Exception):
+    """A file or history that runs cannot be taken from; the text says where and why."""
+
+
+def add(commands: Commands) -> None:
+    export = commands.add_parser(
+        "export",
+        help="runs as lines of JSON",
+        description="Write recorded runs as lines of JSON, the oldest first.",
+    )
+    export.set_defaults(run=run_export)
+    export.add_argument(
+        "path",
+        nargs="?",
+        default=STANDARD,
+        metavar="PATH",
+        help="else standard output; packed where the name ends in .gz",
+    )
+    add_where(export)
+    add_last(export, 0, "the latest N runs")
+    imported = commands.add_parser(
+        "import",
+        help="take over exported runs",
+        description="Take over runs of files that `history export` wrote; what is there stays.",
+    )
+    imported.set_defaults(run=run_import)
+    imported.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a file, packed or not; - is standard input"
+    )
+    add_where(imported)
+    merge = commands.add_parser(
+        "merge",
+        help="take over the runs of other histories",
+        description="Take over the runs of other histories, which diverged; what is there stays.",
+    )
+    merge.set_defaults(run=run_merge)
+    merge.add_argument("others", nargs="+", metavar="DB", help="a file, or a postgresql:// URL")
+    add_where(merge)
+
+
+def run_export(options: argparse.Namespace) -> int:
+    with opened(options) as store:
+        entries = store.entries(last=options.last or None)
+        if options.path == STANDARD:
+            shown = console(sys.stdout, options)
+            for entry in entries:
+                shown.raw(to_line(entry) + "\n")
+            return 0
+        path = Path(options.path)
+        try:
+            with replacing(path) as file:
+                number = _write(file, entries, packed=path.suffix == ".gz")
+        except OSError as error:
+            raise UsageError([f"{path} could not be written: {error.strerror or error}"]) from None
+    console(sys.stdout, options).say(f"{_runs(number)} written to {path}")
+    return 0
+
+
+def run_import(options: argparse.Namespace) -> int:
+    return _take_over(options, options.paths, _imported)
+
+
+def run_merge(options: argparse.Namespace) -> int:
+    return _take_over(options, options.others, _merged)
+
+
+def _take_over(
+    options: argparse.Namespace, names: Iterable[str], read: Callable[[str], Iterator[Entry]]
+) -> int:
+    """Of every source as much as can be read; then what could not."""
+    problems: list[str] = []
+    with opened(options, write=True) as store:
+        shown = console(sys.stdout, options)
+        for name in names:
+            seen = new = 0
+            try:
+                for entry in read(name):
+                    seen += 1
+                    new += store.append(entry)
+            except SourceError as error:
+                problems.append(str(error))
+            shown.say(f"{name}: {_runs(seen)}, {figures.count(new)} new")
+        shown.flush()
+    if problems:
+        raise UsageError(problems)
+    return 0
+
+
+def _imported(name: str) -> Iterator[Entry]:
+    """The runs of an export, line by line."""
+    try:
+        with _reader(name) as file:
+            for number, line in enumerate(file, 1):
+                if not line.strip():
+                    continue
+                try:
+                    yield from_line(line)
+                except ColumnError as error:
+                    raise SourceError(f"{name}:{number}: {error}") from None
+    except (OSError, EOFError) as error:
+        said = getattr(error, "strerror", None) or error
+        raise SourceError(f"{name}: cannot be read: {said}") from None
+
+
+def _merged(name: str) -> Iterator[Entry]:
+    """The runs of another history."""
+    try:
+        other = open_store(name, Path.cwd(), create=False, read_only=True)
+        try:
+            yield from other.entries()
+        finally:
+            other.close()
+    except HistoryError as error:
+        raise SourceError(f"{error.message}: {error.remedy}".removesuffix(": ")) from None
+
+
+def _reader(name: str) -> BinaryIO:
+    if name == STANDARD:
+        return sys.stdin.buffer
+    with open(name, "rb") as file:
+        packed = file.read(2) == _PACKED
+    return cast("BinaryIO", gzip.open(name) if packed else open(name, "rb"))
+
+
+def _write(file: BinaryIO, entries: Iterable[Entry], *, packed: bool) -> int:
+    """How many runs were written."""
+    stream = gzip.GzipFile(fileobj=file, mode="wb", mtime=0) if packed else file
+    number = 0
+    for number, entry in enumerate(entries, 1):  # noqa: B007
+        stream.write(to_line(entry).encode("ascii") + b"\n")
+    if packed:
+        stream.close()
+    return number
+
+
+def _runs(number: int) -> str:
+    return f"{figures.count(number)} {figures.noun('runs', number)}"
