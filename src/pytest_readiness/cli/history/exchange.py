@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pytest_readiness.cli.arguments import UsageError
+from pytest_readiness.cli.history import foreign
 from pytest_readiness.cli.history.opened import add_where, opened
 from pytest_readiness.cli.history.showing import add_last
 from pytest_readiness.cli.output import console
@@ -50,13 +51,18 @@ def add(commands: Commands) -> None:
     add_last(export, 0, "the latest N runs")
     imported = commands.add_parser(
         "import",
-        help="take over exported runs",
-        description="Take over runs of files that `history export` wrote; what is there stays.",
+        help="take over exported runs, or those of other tools",
+        description="Take over runs of files that `history export`, pytest-benchmark or "
+        "github-action-benchmark wrote; what is there stays.",
     )
     imported.set_defaults(run=run_import)
     imported.add_argument(
-        "paths", nargs="+", metavar="PATH", help="a file, packed or not; - is standard input"
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a file, packed or not, or a .benchmarks directory; - is standard input",
     )
+    foreign.add_options(imported)
     add_where(imported)
     merge = commands.add_parser(
         "merge",
@@ -87,7 +93,7 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def run_import(options: argparse.Namespace) -> int:
-    return _take_over(options, options.paths, _imported)
+    return _take_over(options, options.paths, foreign.reader(options, _imported))
 
 
 def run_merge(options: argparse.Namespace) -> int:
@@ -107,7 +113,7 @@ def _take_over(
                 for entry in read(name):
                     seen += 1
                     new += store.append(entry)
-            except SourceError as error:
+            except (SourceError, foreign.ForeignError) as error:
                 problems.append(str(error))
             shown.say(f"{name}: {_runs(seen)}, {figures.count(new)} new")
         shown.flush()
