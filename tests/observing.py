@@ -14,7 +14,7 @@ from pytest_readiness.model.evidence import Attempt, Collection, Outcome
 
 CONFTEST = """
 import pickle, pathlib, pytest
-from pytest_readiness.adapter.outcomes import Outcomes
+from pytest_readiness.adapter.outcomes import Listening, Outcomes
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.collect.benchmark import benchmark_facts
 from pytest_readiness.collect.timeout import timeout_facts
@@ -30,14 +30,15 @@ class Transport:
 def pytest_configure(config):
     controller = not hasattr(config, "workerinput")
     distributed = controller and config.getoption("dist", "no") != "no"
-    if not distributed:
-        config.probe = Probe(config, prefix=PREFIX)
-        config.pluginmanager.register(config.probe)
     if controller:
         config.outcomes = Outcomes(config)
         config.pluginmanager.register(config.outcomes)
     if distributed:
         config.pluginmanager.register(Transport())
+        config.pluginmanager.register(Listening(config.outcomes))
+    else:
+        config.probe = Probe(config, prefix=PREFIX, outcomes=getattr(config, "outcomes", None))
+        config.pluginmanager.register(config.probe)
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session):

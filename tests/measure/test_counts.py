@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.measure import measure
 from pytest_readiness.model.evidence import (
+    Attempt,
     Collection,
     CollectionError,
     Evidence,
@@ -360,7 +359,8 @@ def test_timeouts() -> None:
 
 def test_an_attempt_that_lost_the_timer_of_the_first_says_how_to_keep_it() -> None:
     (first, second), never = chain(A, FAILED, PASSED, timeout=5.0), chain(B, FAILED, PASSED)
-    second = second._replace(data=dataclasses.replace(second.data, timeout=None))
+    assert isinstance(second.data, Attempt)
+    second = second._replace(data=second.data._replace(timeout=None))
     fields: dict[str, object] = {"sections": ("tests", "timeout")}
     reading = read(story([first, second], never, run_fields=fields), "tests.unbounded")
     assert isinstance(reading, Measurement)

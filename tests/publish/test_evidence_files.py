@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_readiness.model import lines
+from pytest_readiness.model import lines, value
 from pytest_readiness.model.codec import KINDS, CodecError, decode, encode
-from pytest_readiness.model.evidence import Data, Evidence, Gap, Reason, Record
+from pytest_readiness.model.evidence import Attempt, Data, Evidence, Gap, Reason, Record
 from pytest_readiness.publish.evidence import EvidenceError, dumps, loads
 
 LINES = st.sets(st.integers(min_value=1, max_value=300)).map(lines.of)
@@ -36,10 +36,9 @@ def _strategy(hint: object) -> st.SearchStrategy[typing.Any]:
         return st.tuples(*map(_strategy, args))
     if args:
         return st.one_of(*map(_strategy, args))
-    if dataclasses.is_dataclass(hint):
+    if hint is Attempt or dataclasses.is_dataclass(hint):
         hints = typing.get_type_hints(hint)
-        names = (field.name for field in dataclasses.fields(typing.cast("typing.Any", hint)))
-        fields = {name: _strategy(hints[name]) for name in names}
+        fields = {name: _strategy(hints[name]) for name, _ in value.fields(hint)}
         return st.builds(typing.cast("typing.Any", hint), **fields)
     return st.from_type(typing.cast("type[object]", hint))
 

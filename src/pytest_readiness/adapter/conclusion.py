@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from pytest_readiness.adapter.reports import Report
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Evidence, Fault, Record, Selection
 from pytest_readiness.model.scorecard import Scorecard, Verdict
+from pytest_readiness.model.value import dataclass
 from pytest_readiness.publish.evidence import dumps
 from pytest_readiness.publish.files import STATE, write_text
 
@@ -57,8 +57,9 @@ def conclude(
         facts.append(run)
         facts += offered_metrics(config)
         facts += offered_facts(config)
-        facts += offered_figures(config, lambda: _evidence(plan, tuple(facts)))
-        evidence = _evidence(plan, facts, seal=True)
+        passed = _passed(plan, gathering)
+        facts += offered_figures(config, lambda: _evidence(plan, tuple(facts), passed))
+        evidence = _evidence(plan, facts, passed).sealed()
         if plan.recording:
             return _recorded(config, plan, evidence)
         return _judged(config, plan, evidence, reports)
@@ -66,12 +67,17 @@ def conclude(
         return _failed(plan, f"pytest-readiness itself failed: {said(error)}")
 
 
-def _evidence(plan: Plan, facts: Sequence[Fact], *, seal: bool = False) -> Evidence:
-    records: Sequence[Record] = [
-        Record(plan.run, fact.process, fact.subject, fact.attempt, fact.data) for fact in facts
-    ]
-    evidence = Evidence.of(records)
-    return evidence.sealed() if seal else evidence
+def _evidence(plan: Plan, facts: Iterable[Fact], passed: Sequence[Record] = ()) -> Evidence:
+    return Evidence.of(
+        [Record(plan.run, fact.process, fact.subject, fact.attempt, fact.data) for fact in facts],
+        passed,
+    )
+
+
+def _passed(plan: Plan, gathering: Gathering) -> list[Record]:
+    """The records of tests that just passed, in their order: most of the evidence."""
+    attempts, run, make = gathering.passed, plan.run, tuple.__new__
+    return [make(Record, (run, "", name, 0, attempts[name])) for name in sorted(attempts)]
 
 
 def _recorded(config: pytest.Config, plan: Plan, evidence: Evidence) -> Conclusion:

@@ -9,7 +9,6 @@ import os
 import tempfile
 import warnings
 from collections.abc import Collection, Iterator, MutableSequence, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from pytest_readiness.collect import Fact
 from pytest_readiness.collect.coverage import ERASE, coverage_facts, gaps
 from pytest_readiness.model.evidence import FileCoverage, Gap, Notice, Reason
 from pytest_readiness.model.policy import Policy
+from pytest_readiness.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 from types import TracebackType
 
+import pytest
+
 _TIMEOUT = ("timeout_sigalrm", "pytest_timeout")
 _DEPTH = 50
 """Chains longer than this are cut: they come from loops that raise in ``except``."""
@@ -25,6 +27,12 @@ def signature(error: BaseException, place: tuple[str, int] | None, root: str) ->
     text = f"{name} at {path.replace(os.sep, '/')}:{line}"
     # a file name that is not UTF-8 would not cross to xdist's controller
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def place(excinfo: pytest.ExceptionInfo[BaseException]) -> tuple[str, int] | None:
+    """File and line, from 1, that pytest shows as the place of the failure."""
+    entry = excinfo.traceback[-1] if excinfo.traceback else None
+    return None if entry is None else (str(entry.path), entry.lineno + 1)
 
 
 def timed_out(error: BaseException) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +25,7 @@ from pytest_readiness.collect.environment import environment
 from pytest_readiness.collect.git import TreeState, changes
 from pytest_readiness.collect.project import identity
 from pytest_readiness.collect.timeout import timeout_facts
-from pytest_readiness.model.evidence import Fault, Gap, Notice, Reason, Run, Selection
+from pytest_readiness.model.evidence import Attempt, Fault, Gap, Notice, Reason, Run, Selection
 from pytest_readiness.publish.files import STATE
 from pytest_readiness.publish.journal import Death
 
@@ -81,6 +81,8 @@ class Gathering:
         self.past = Past(plan)
         self.sequences: Sequences | None = None
         """Where tests are to be repeated."""
+        self.passed: Mapping[str, Attempt] = {}
+        """By id, tests that just passed, as far as :meth:`all` does not tell them."""
         self.duration = 0.0
         """Wall seconds from the start of the session to the end of its tests."""
 
@@ -112,9 +114,7 @@ class Gathering:
         plan, sections = self._plan, self._plan.sections
         told = self._told()
         facts = [*self.facts, *told]
-        facts += guarded(
-            "reading the outcomes", lambda: tuple(self.outcomes.facts(plan.prefix, told))
-        )
+        facts += guarded("reading the outcomes", lambda: self._outcomes(told))
         changed: tuple[Fact, ...] = ()
         if "patch" in sections:
             changed = guarded("git", lambda: changes(plan.root, plan.policy.base, plan.environ))
@@ -153,6 +153,11 @@ class Gathering:
             project=name,
             version=version,
         )
+
+    def _outcomes(self, told: Iterable[Fact]) -> tuple[Fact, ...]:
+        if not self._plan.inner:
+            self.passed = self.outcomes.passed(self._plan.prefix)
+        return tuple(self.outcomes.facts(self._plan.prefix, told))
 
     def _told(self) -> tuple[Fact, ...]:
         """By the probes: of this process, or of the workers."""

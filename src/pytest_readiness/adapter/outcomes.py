@@ -14,11 +14,18 @@ import pytest
 from pytest_readiness.adapter.garbage import collector_paused
 from pytest_readiness.adapter.longrepr import brief
 from pytest_readiness.adapter.nodeid import without_group
+from pytest_readiness.adapter.stream import Stream
 from pytest_readiness.adapter.told import ATTRIBUTE
 from pytest_readiness.adapter.trial import Trial
 from pytest_readiness.adapter.warned import Warnings
 from pytest_readiness.collect import Fact
-from pytest_readiness.model.evidence import Collection, CollectionError, Fault, Outcome
+from pytest_readiness.model.evidence import (
+    Attempt,
+    Collection,
+    CollectionError,
+    Fault,
+    Outcome,
+)
 
 _Open = dict[str, Trial]
 _LAST: frozenset[str] = frozenset({"teardown", "???"})
@@ -38,10 +45,11 @@ class Outcomes:
         self._faults: list[str] = []
         self._warnings = Warnings(str(config.rootpath))
         self._worker_ids: Sequence[str] | None = None
+        self.stream: Stream | None = None
+        """In a serial run that has nothing unusual, where all reports are kept until the end."""
 
-    # -- hooks ----------------------------------------------------------------------------------
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+    def see(self, report: pytest.TestReport) -> None:
+        """A report, in the order of logging."""
         fields = report.__dict__
         nodeid = report.nodeid
         node = fields.get("node")
@@ -85,6 +93,8 @@ class Outcomes:
             del open_[nodeid]
             self._ended.append((process, nodeid, trial))
 
+    # -- hooks ----------------------------------------------------------------------------------
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.outcome == "failed":
             self._errors.setdefault(report.nodeid, brief(report) or "not collected")
@@ -110,14 +120,27 @@ class Outcomes:
 
     # -- the end --------------------------------------------------------------------------------
 
+    def passed(self, prefix: str = "") -> dict[str, Attempt]:
+        """The only attempts of tests that just passed, by id, as far as :meth:`facts` tells none."""
+        if self.stream is None:
+            return {}
+        with collector_paused():
+            passed = self.stream.take(self.see)
+            if prefix:
+                passed = {prefix + nodeid: attempt for nodeid, attempt in passed.items()}
+        return passed
+
     def facts(self, prefix: str = "", told: Iterable[Fact] = ()) -> list[Fact]:
         """Everything seen, as facts, once; ``prefix`` stands before node ids.
+
+        What :meth:`passed` has told is not repeated.
 
         ``told`` are the facts of the probes of all processes. They are not repeated here; where
         no worker lived to tell what it collected, it is told by what xdist noted.
         """
         with collector_paused():
-            facts = self._attempts(prefix)
+            facts = [Fact(name, attempt) for name, attempt in self.passed(prefix).items()]
+            facts += self._attempts(prefix)
             facts += (
                 Fact(prefix + nodeid, CollectionError(message=message))
                 for nodeid, message in self._errors.items()
@@ -157,3 +180,10 @@ class Outcomes:
 
     def _named(self, prefix: str, nodeid: str) -> str:
         return prefix + (without_group(nodeid) if self._grouped else nodeid)
+
+
+class Listening:
+    """A plugin that shows each report to ``outcomes`` as it is logged."""
+
+    def __init__(self, outcomes: Outcomes) -> None:
+        self.pytest_runtest_logreport = outcomes.see

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from pytest_readiness.adapter.figures import Figures
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Shard
 from pytest_readiness.model.policy import Policy
+from pytest_readiness.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 
 from pytest_readiness.collect import Fact
@@ -15,6 +14,7 @@ from pytest_readiness.model.evidence import (
     FixtureCost,
     Warned,
 )
+from pytest_readiness.model.value import replace
 
 _BY_NODE = (Attempt, Benchmark, CollectionError, Figure, FixtureCost)
 
@@ -27,7 +27,7 @@ def relocate(facts: Iterable[Fact], inner: str) -> Iterator[Fact]:
     for fact in facts:
         data = fact.data
         if isinstance(data, Collection):
-            moved: Collection | Warned = dataclasses.replace(
+            moved: Collection | Warned = replace(
                 data,
                 tests=tuple(_cut(one, inner) for one in data.tests),
                 deselected=tuple(_cut(one, inner) for one in data.deselected),
@@ -35,7 +35,7 @@ def relocate(facts: Iterable[Fact], inner: str) -> Iterator[Fact]:
             )
             yield fact._replace(data=moved)
         elif isinstance(data, Warned):
-            yield fact._replace(data=dataclasses.replace(data, where=_cut(data.where, inner)))
+            yield fact._replace(data=replace(data, where=_cut(data.where, inner)))
         elif isinstance(data, _BY_NODE):
             yield fact._replace(subject=_cut(fact.subject, inner))
         else:

@@ -18,6 +18,7 @@ from pytest_readiness.adapter.abrupt import no_silent_end
 from pytest_readiness.adapter.conclusion import Conclusion, conclude
 from pytest_readiness.adapter.gathering import Gathering
 from pytest_readiness.adapter.hooks import rescued, said
+from pytest_readiness.adapter.outcomes import Listening
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.printing import print_text, show
 from pytest_readiness.adapter.probe import Probe
@@ -57,9 +58,12 @@ class Session:
         if getattr(config.option, "dist", "no") != "no":
             self._gathering.workers = Workers(config, plan)
             plugins.register(self._gathering.workers, "readiness-workers")
+            plugins.register(Listening(self._gathering.outcomes), "readiness-listening")
         else:
             self._open_journal()
-            self._gathering.probe = Probe(config, self._journal, prefix=plan.prefix)
+            self._gathering.probe = Probe(
+                config, self._journal, prefix=plan.prefix, outcomes=self._gathering.outcomes
+            )
             plugins.register(self._gathering.probe, "readiness-probe")
 
     def _watch_benchmarks(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import datetime
 import os
 import secrets
@@ -27,6 +26,7 @@ from pytest_readiness.config.load import ConfigError, load_policy
 from pytest_readiness.config.needs import needs
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.model.policy import Policy
+from pytest_readiness.model.value import replace
 
 NO_TESTS: tuple[tuple[str, str], ...] = (
     ("collectonly", "--collect-only"),
@@ -89,7 +89,7 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
     )
     header = _header(plan, path, early_config.invocation_params.dir)
     lines = (header, f"readiness: {turned_on}") if turned_on else (header,)
-    return dataclasses.replace(plan, header=lines, faults=tuple(faults))
+    return replace(plan, header=lines, faults=tuple(faults))
 
 
 def configure(config: pytest.Config, plan: Plan) -> None:

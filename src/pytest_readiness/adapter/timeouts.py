@@ -6,24 +6,35 @@ import contextlib
 import os
 import shlex
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
 
-class Timeouts:
-    """A plugin that listens to pytest-timeout's own hooks, called exactly when a timer is set.
+class Listener(Protocol):
+    """What is told of the timer."""
 
-    The timer is armed once around all attempts that a retrying plugin makes, and the first failure
+    def arm(self, seconds: float, source: str) -> None: ...
+    def cancel(self) -> None: ...
+
+
+class Timer:
+    """The timer of pytest-timeout.
+
+    It is armed once around all attempts that a retrying plugin makes, and the first failure
     disarms it: an attempt after that has none in force, and that is told.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
-        self._config = config
+    def __init__(self) -> None:
         self.armed: tuple[float, str] | None = None
         """Seconds and source of the timer that was set last."""
         self._cancelled = False
-        self._default = ""
+
+    def arm(self, seconds: float, source: str) -> None:
+        self.armed, self._cancelled = (seconds, source), False
+
+    def cancel(self) -> None:
+        self._cancelled = True
 
     def in_force(self, when: str) -> tuple[float, str] | None:
         """Seconds and source of the timeout around this phase; asked for at each phase's end."""
@@ -32,15 +43,23 @@ class Timeouts:
             self.armed, self._cancelled = None, False
         return self.armed
 
+
+class Timeouts:
+    """A plugin that listens to pytest-timeout's own hooks, called exactly when a timer is set."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.listener: Listener = Timer()
+        self._config = config
+        self._default = ""
+
     @pytest.hookimpl(optionalhook=True, tryfirst=True)
     def pytest_timeout_set_timer(self, item: pytest.Item, settings: Any) -> None:
         with contextlib.suppress(Exception):  # another release may have other settings
-            self.armed = (float(settings.timeout), self._source(item))
-            self._cancelled = False
+            self.listener.arm(float(settings.timeout), self._source(item))
 
     @pytest.hookimpl(optionalhook=True, tryfirst=True)
     def pytest_timeout_cancel_timer(self) -> None:
-        self._cancelled = True
+        self.listener.cancel()
 
     def _source(self, item: pytest.Item) -> str:
         marker = item.get_closest_marker("timeout")

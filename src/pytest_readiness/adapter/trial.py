@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import cast
 
 from pytest_readiness.adapter.told import Hidden, Told, read
@@ -185,8 +184,7 @@ class Trial:
         """An attempt of ``flaky``, which logs no report of the phase that made it try again."""
         in_call = hidden.when == "call"
         failed = hidden.outcome == "failed"
-        return dataclasses.replace(
-            attempt,
+        return attempt._replace(
             outcome=(Outcome.FAILED if in_call else Outcome.ERROR) if failed else Outcome.PASSED,
             superseded=True,
             errors=attempt.errors if in_call else ("setup", *attempt.errors),
@@ -205,8 +203,7 @@ class Trial:
             final = number == len(calls) - 1
             earlier = self.earlier if not number else None
             outcome = Outcome.PASSED if call.outcome == "passed" else Outcome.FAILED
-            attempt = dataclasses.replace(
-                last,
+            attempt = last._replace(
                 outcome=last.outcome if final else outcome,
                 superseded=not final,
                 errors=last.errors if final else (),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
@@ -12,6 +11,7 @@ from pytest_readiness.collect import Fact
 from pytest_readiness.collect.coverage import gaps
 from pytest_readiness.collect.scope import OUTSIDE, Scope, option
 from pytest_readiness.model.evidence import ChangedFile, Reason
+from pytest_readiness.model.value import replace
 
 _REMEDY = "check `source`, and the `--cov` that you give"
 
@@ -65,5 +65,5 @@ def _among(seen: Iterable[tuple[str, ...]], module: tuple[str, ...]) -> bool:
 
 def _counted(fact: Fact) -> Fact:
     if isinstance(fact.data, ChangedFile) and fact.data.ignored == OUTSIDE:
-        return fact._replace(data=dataclasses.replace(fact.data, ignored=""))
+        return fact._replace(data=replace(fact.data, ignored=""))
     return fact

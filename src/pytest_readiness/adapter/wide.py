@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from time import perf_counter
 from typing import Any
 
@@ -20,16 +20,11 @@ class WideFixtures:
     """
 
     def __init__(self) -> None:
-        self.spent = 0.0
-        """Seconds since :meth:`take` was last called."""
+        self.listener: Callable[[float], None] | None = None
+        """Is told the seconds of each set-up that no other one encloses."""
         self._nested = 0.0
         self._depth = 0
         self._costs: dict[tuple[str, str], list[float]] = {}
-
-    def take(self) -> float:
-        """The seconds spent since the last time, once."""
-        spent, self.spent = self.spent, 0.0
-        return spent
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: Any) -> Generator[None, object, object]:
@@ -43,8 +38,8 @@ class WideFixtures:
         finally:
             whole = perf_counter() - begun
             self._depth -= 1
-            if not self._depth:
-                self.spent += whole
+            if not self._depth and self.listener is not None:
+                self.listener(whole)
             own = max(whole - self._nested, 0.0)
             self._nested = outside + whole
             place = str(fixturedef.baseid or "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import gc
 import os
 import warnings
@@ -20,6 +19,7 @@ from pytest_readiness.collect.scope import Scope
 from pytest_readiness.collect.statements import Covered, examine
 from pytest_readiness.collect.tables import Tables
 from pytest_readiness.model.evidence import ChangedFile, FileCoverage, Gap, Notice, Reason
+from pytest_readiness.model.value import replace
 
 _SHOWN = 3
 
@@ -184,7 +184,7 @@ def _marked(fact: Fact, figures: Mapping[str, object], scope: Scope | None, root
         ignored = "" if ignored == NOT_PYTHON else ignored
     elif not ignored:
         ignored = scope.excuse(root, fact.subject)
-    return fact._replace(data=dataclasses.replace(data, ignored=ignored))
+    return fact._replace(data=replace(data, ignored=ignored))
 
 
 def _failures(

@@ -6,7 +6,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_readiness.collect import Fact
@@ -16,6 +15,7 @@ from pytest_readiness.collect.digest import digest
 from pytest_readiness.collect.gitcommand import Git, GitError, GitMissingError, NotARepositoryError
 from pytest_readiness.model.evidence import ChangedFile, Comparison, Gap, Reason
 from pytest_readiness.model.lines import EMPTY, Lines
+from pytest_readiness.model.value import dataclass
 
 PYTHON = (".py", ".pyw")
 NOT_PYTHON = "not Python"

@@ -7,14 +7,13 @@ never another than coverage's.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pytest_readiness.model import lines
 from pytest_readiness.model.lines import EMPTY, Lines
+from pytest_readiness.model.value import dataclass, replace
 
 _WITH = re.compile(rb"\s*(?:async\s+)?with\b")
 
@@ -251,4 +250,4 @@ def widened(old: Table, new: Table) -> Table:
     """The new table, which also knows the arcs that the old one knew of the same content."""
     if old.branches != new.branches:
         return new
-    return dataclasses.replace(new, arcs={**old.arcs, **new.arcs})
+    return replace(new, arcs={**old.arcs, **new.arcs})

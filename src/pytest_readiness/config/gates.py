@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pytest_readiness.config.gate import (
     GATE_KEYS,
@@ -18,6 +17,7 @@ from pytest_readiness.config.table import Source, Table, as_table
 from pytest_readiness.config.vocabulary import Vocabulary
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate, Level
+from pytest_readiness.model.value import dataclass
 
 _EVERYTHING = frozenset({"*", "**", "**/*"})
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_readiness.config.names import KeyPath, dotted
 from pytest_readiness.config.table import Source
 from pytest_readiness.model.policy import Gate
+from pytest_readiness.model.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

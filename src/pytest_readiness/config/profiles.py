@@ -7,12 +7,12 @@ A name without a version means version 1, so that no upgrade moves a gate by its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from pytest_readiness.config.grammar import parse_condition
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate, Level, Missing, Origin
+from pytest_readiness.model.value import dataclass
 
 DEFAULT = "starter@1"
 

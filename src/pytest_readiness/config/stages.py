@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from pytest_readiness.config.gates import names_written, read_gates
 from pytest_readiness.config.names import KeyPath, nearest, quote
@@ -13,6 +12,7 @@ from pytest_readiness.config.profiles import DEFAULT, PROFILES, Profile, profile
 from pytest_readiness.config.table import Source, Table, as_table
 from pytest_readiness.config.vocabulary import Vocabulary
 from pytest_readiness.model.policy import Gate, Level
+from pytest_readiness.model.value import dataclass, replace
 
 STAGE_KEYS = ("profile", "inherit", "base", "fail-on", "exit-code", "gates")
 FAIL_ON = {"blocking": Level.BLOCK, "risk": Level.RISK}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pytest_readiness.config.names import KeyPath, nearest, quote
 from pytest_readiness.config.table import Source
 from pytest_readiness.model.metric import RESERVED, Metric
+from pytest_readiness.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

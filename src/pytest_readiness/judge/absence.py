@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 
 from pytest_readiness.judge import effect
 from pytest_readiness.judge.condition import Cause, Opinion
@@ -18,6 +17,7 @@ from pytest_readiness.model.measurement import (
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate
 from pytest_readiness.model.scorecard import Effect, GateOutcome, GateResult
+from pytest_readiness.model.value import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pytest_readiness.judge.condition import Rule
 from pytest_readiness.judge.owners import Owners
@@ -13,6 +12,7 @@ from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.metric import Metric, SubjectKind
 from pytest_readiness.model.policy import Gate, Waiver
 from pytest_readiness.model.scorecard import Finding, GateResult, WaiverState
+from pytest_readiness.model.value import dataclass
 
 _PLACEHOLDER = re.compile(r"\bTEST\b")
 _TESTS = frozenset({SubjectKind.TEST, SubjectKind.BENCHMARK})

@@ -6,7 +6,6 @@ import enum
 import itertools
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from pytest_readiness.model.condition import Condition, Literal, Operator, Term
 from pytest_readiness.model.measurement import RUN, Measurement, Number
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.number import compare, exact
+from pytest_readiness.model.value import dataclass
 
 
 class Cause(enum.Enum):

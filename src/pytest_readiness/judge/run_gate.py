@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pytest_readiness.judge import effect
@@ -28,6 +27,7 @@ from pytest_readiness.model.scorecard import (
     GateResult,
     WaiverState,
 )
+from pytest_readiness.model.value import dataclass, replace
 
 _UPPER = frozenset({Operator.AT_MOST, Operator.BELOW, Operator.EQUAL})
 

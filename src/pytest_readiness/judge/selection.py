@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pytest_readiness.judge.requests import request_of
 from pytest_readiness.model.glob import matches
 from pytest_readiness.model.measurement import Measurements, Reading, Subject
 from pytest_readiness.model.metric import Metric, SubjectKind
 from pytest_readiness.model.policy import Gate
+from pytest_readiness.model.value import dataclass
 
 _MANY = 1000
 

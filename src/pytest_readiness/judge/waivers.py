@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from pytest_readiness.judge.condition import Cause, evaluate
 from pytest_readiness.model.condition import check_condition
@@ -13,6 +12,7 @@ from pytest_readiness.model.measurement import Measurement, Subject
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate, Waiver
 from pytest_readiness.model.scorecard import WaiverState
+from pytest_readiness.model.value import dataclass
 
 WORSE = "the value is worse than accepted"
 _NO_VALUE = "it names no accepted value: add `accept`"

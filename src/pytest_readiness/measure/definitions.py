@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.units import unit_of
 from pytest_readiness.model.evidence import Definition, Evidence, Figure
 from pytest_readiness.model.metric import Direction, Metric, SubjectKind, Unit
+from pytest_readiness.model.value import replace
 
 
 def definitions(
@@ -60,7 +60,7 @@ def _amended(base: Metric, configured: Metric) -> Metric:
     """The base, with all that the configuration says of it."""
     told = configured if _told(configured) else base
     directed = configured if configured.direction is not Direction.NEITHER else base
-    return dataclasses.replace(
+    return replace(
         base,
         title=configured.title if configured.title != configured.name else base.title,
         unit=told.unit,
@@ -74,7 +74,7 @@ def _amended(base: Metric, configured: Metric) -> Metric:
 
 def _aggregated(metric: Metric) -> Metric:
     """A metric with an aggregate is one of the run."""
-    return dataclasses.replace(metric, subject=SubjectKind.RUN) if metric.aggregate else metric
+    return replace(metric, subject=SubjectKind.RUN) if metric.aggregate else metric
 
 
 def _inferred(evidence: Evidence, conflicts: dict[str, str]) -> Mapping[str, Metric]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from pytest_readiness.measure.holes import Holes
@@ -13,6 +12,7 @@ from pytest_readiness.model.evidence import FileCoverage, Reason
 from pytest_readiness.model.lines import Lines
 from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.metric import SubjectKind
+from pytest_readiness.model.value import dataclass
 
 WHAT = "coverage"
 Branch = tuple[int, int]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -73,8 +72,8 @@ def _manifests(view: View) -> Iterator[Hole]:
         yield Hole(Reason.NO_DATA, "there is no evidence of any run", "run `pytest --readiness`")
     for run in sorted(view.ids - view.runs.keys()):
         yield Hole(Reason.PARTIAL, f"the manifest of run {run} is missing", REMERGE)
-    told = Counter(record.run for record in view.records(Run))
-    for run, count in sorted(told.items()):
+    for run in sorted(view.runs):
+        count = view.counts[run, Run]
         if count > 1:
             yield Hole(Reason.ERROR, f"run {run} has {count} different manifests", REMERGE)
 
@@ -111,21 +110,17 @@ def _shards(view: View) -> Iterator[Hole]:
 
 def _counted(view: View) -> Iterator[tuple[tuple[str, ...], Hole]]:
     """Readers of the kinds of which a run holds fewer records than its manifest says."""
-    here: dict[type[Data], Counter[str]] = {}
     for run, manifest in view.runs.items():
         told = dict(manifest.holds)
         for kind, readers in _READ_BY.items():
             expected = told.get(kind.kind, 0)
-            if not expected:
-                continue
-            if kind not in here:
-                here[kind] = Counter(record.run for record in view.records(kind))
-            if here[kind][run] < expected:
+            here = view.counts[run, kind]
+            if here < expected:
                 yield (
                     readers,
                     Hole(
                         Reason.PARTIAL,
-                        f"{view.title(run)}{expected - here[kind][run]} of {expected} records of "
+                        f"{view.title(run)}{expected - here} of {expected} records of "
                         f"kind {kind.kind} are missing",
                         REMERGE,
                     ),

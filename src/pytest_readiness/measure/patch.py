@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from pytest_readiness.measure.coverage import of_statements, ratio
@@ -20,6 +19,7 @@ from pytest_readiness.model.measurement import (
     NotMeasured,
     Reading,
 )
+from pytest_readiness.model.value import dataclass
 
 _WHAT = "the difference with the base"
 _NAMED = 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from pytest_readiness.measure.holes import Holes
@@ -12,6 +11,7 @@ from pytest_readiness.measure.results import Missing, Results, Tested
 from pytest_readiness.measure.scope import Scope
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Attempt, Outcome, Reason
+from pytest_readiness.model.value import dataclass
 
 _NAMED = 3
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeVar, cast
@@ -21,12 +22,8 @@ class View:
     @cached_property
     def _kinds(self) -> dict[type[Data], list[Record]]:
         kinds: dict[type[Data], list[Record]] = {}
-        for record in self.evidence.records:
-            kind = type(record.data)
-            if kind in kinds:
-                kinds[kind].append(record)
-            else:
-                kinds[kind] = [record]
+        for kind, start, end in self.evidence.groups():
+            kinds.setdefault(kind, []).extend(self.evidence.records[start:end])
         return kinds
 
     def records(self, kind: type[Data]) -> list[Record]:
@@ -38,9 +35,17 @@ class View:
         for record in self.records(cast("Kind", kind)):
             yield record, cast("D", record.data)
 
+    @cached_property
+    def counts(self) -> Counter[tuple[str, Kind]]:
+        """How many records of a kind each run has."""
+        counts: Counter[tuple[str, Kind]] = Counter()
+        for kind, start, end in self.evidence.groups():
+            counts[self.evidence.records[start].run, kind] += end - start
+        return counts
+
     def tellers(self, kind: type[Data]) -> frozenset[str]:
         """The runs that hold a record of the kind."""
-        return frozenset(record.run for record in self.records(kind))
+        return frozenset(run for run, found in self.counts if found is kind)
 
     @cached_property
     def runs(self) -> dict[str, Run]:
@@ -53,7 +58,8 @@ class View:
     @cached_property
     def ids(self) -> frozenset[str]:
         """Every run that any record speaks of."""
-        return frozenset(record.run for records in self._kinds.values() for record in records)
+        records = self.evidence.records
+        return frozenset(records[start].run for _, start, _ in self.evidence.groups())
 
     @cached_property
     def collections(self) -> dict[str, list[Collection]]:

@@ -6,8 +6,9 @@ A limit is a line over the unknown baseline, ``slope * baseline + offset``; a pl
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
+
+from pytest_readiness.model.value import dataclass
 
 ZERO = Fraction(0)
 ONE = Fraction(1)

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import Data
+from pytest_readiness.model.value import REQUIRED, fields
 
 KINDS: Mapping[str, type[Data]] = {cls.kind: cls for cls in typing.get_args(Data)}
 
@@ -60,8 +61,8 @@ def _codec(hint: Any) -> tuple[Convert, Convert]:
         return _tuple(typing.get_args(hint))
     if hint is lines.Lines:
         return lines.to_text, _lines
-    if dataclasses.is_dataclass(hint):
-        return _dataclass(cast("type", hint))
+    if dataclasses.is_dataclass(hint) or hasattr(hint, "_fields"):
+        return _record(cast("type", hint))
     if isinstance(hint, type) and issubclass(hint, enum.Enum):
         return (lambda member: member.value), functools.partial(_enum, hint)
     return (lambda value: value), functools.partial(_scalar, hint)
@@ -137,12 +138,11 @@ def _tuple(items: tuple[Any, ...]) -> tuple[Convert, Convert]:
     return write_each, read_each
 
 
-def _dataclass(cls: type) -> tuple[Convert, Convert]:
+def _record(cls: type) -> tuple[Convert, Convert]:
     hints = typing.get_type_hints(cls)
-    fields = dataclasses.fields(cls)
-    codecs = {field.name: _codec(hints[field.name]) for field in fields}
-    writers = tuple((field.name, field.default, codecs[field.name][0]) for field in fields)
-    required = frozenset(field.name for field in fields if field.default is dataclasses.MISSING)
+    codecs = {name: _codec(hints[name]) for name, _ in fields(cls)}
+    writers = tuple((name, default, codecs[name][0]) for name, default in fields(cls))
+    required = frozenset(name for name, default in fields(cls) if default is REQUIRED)
 
     def write(instance: Any) -> Json:
         values = ((name, getattr(instance, name), default, w) for name, default, w in writers)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_readiness.model.bounds import (
@@ -21,6 +20,7 @@ from pytest_readiness.model.bounds import (
     feasible_share,
 )
 from pytest_readiness.model.metric import Metric, Unit
+from pytest_readiness.model.value import dataclass
 
 
 class Operator(enum.Enum):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_readiness.model.evidence import Reason
 from pytest_readiness.model.lines import EMPTY, Lines
 from pytest_readiness.model.metric import SubjectKind
+from pytest_readiness.model.value import dataclass
 
 Number = int | float | Fraction
 

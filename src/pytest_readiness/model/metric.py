@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from pytest_readiness.model.value import dataclass
 
 RESERVED = frozenset({"tool", "policy", "requirement", "requirements", "readiness", "history"})
 """Namespaces kept for metrics to come, so that nobody's own name collides with one of them."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import enum
-from dataclasses import dataclass
 
 from pytest_readiness.model.condition import Condition
 from pytest_readiness.model.measurement import Component
 from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.value import dataclass
 
 
 class Level(enum.Enum):

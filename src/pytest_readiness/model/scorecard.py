@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_readiness.model.evidence import Gap, Reason, Selection
@@ -11,6 +10,7 @@ from pytest_readiness.model.lines import EMPTY, Lines
 from pytest_readiness.model.measurement import Measurement, Reading, Subject
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate, Waiver
+from pytest_readiness.model.value import dataclass
 
 
 class GateOutcome(enum.Enum):

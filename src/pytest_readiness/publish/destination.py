@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from pytest_readiness.model.value import dataclass
 from pytest_readiness.render.registry import default_path
 
 STDOUT = "-"

@@ -12,9 +12,9 @@ import json
 import mmap
 import os
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_readiness.model.value import dataclass
 from pytest_readiness.publish.files import STATE
 
 try:
@@ -39,7 +39,7 @@ PHASES = ("setup", "call", "teardown")
 class Journal:
     """The journal of this process. Its methods never raise once it is open."""
 
-    __slots__ = ("_entered", "_file", "_length", "_map", "path")
+    __slots__ = ("_entered", "_file", "_map", "path", "phases")
 
     def __init__(self, directory: Path, *, run: str, process: str, started: str) -> None:
         """Open one in ``directory``, which exists. Raises ``OSError``."""
@@ -59,13 +59,14 @@ class Journal:
             self._file.close()
             self.path.unlink(missing_ok=True)
             raise
+        self.phases = memoryview(self._map)[_PHASE : _PHASE + 1]
+        """One byte: index of the present test's phase in :data:`PHASES`, for who is in a hurry."""
         self._entered = 0
-        self._length = 0
 
     def enter(self, nodeid: str) -> None:
         """A test begins: its setup is the present phase."""
         text = nodeid.encode("utf-8", "backslashreplace")[:_ID_BYTES]
-        self._length = length = len(text)
+        length = len(text)
         self._entered = entered = self._entered + 1
         start = _SLOTS[entered & 1]
         self._map[start : start + length] = text
@@ -73,16 +74,16 @@ class Journal:
 
     def phase(self, index: int) -> None:
         """The present test is in phase 0, 1 or 2 of :data:`PHASES`."""
-        self._map[_PHASE] = index
+        self.phases[0] = index
 
     def leave(self) -> None:
         """The present test is finished, and no other has begun."""
-        self._length = 0
         _pack(self._map, _STATE, self._entered, 0, 0)
 
     def remove(self) -> None:
         """The end is clean."""
         with contextlib.suppress(OSError, ValueError, BufferError):
+            self.phases.release()
             self._map.close()
             self._file.close()
         with contextlib.suppress(OSError):

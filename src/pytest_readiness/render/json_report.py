@@ -13,7 +13,14 @@ from fractions import Fraction
 from typing import Any
 
 from pytest_readiness.model import lines as line_sets
-from pytest_readiness.model.measurement import Measurement, NotMeasured, Number, Reading, Reference, Subject
+from pytest_readiness.model.measurement import (
+    Measurement,
+    NotMeasured,
+    Number,
+    Reading,
+    Reference,
+    Subject,
+)
 from pytest_readiness.model.metric import Direction, Metric, SubjectKind
 from pytest_readiness.model.policy import Gate, Origin, Waiver
 from pytest_readiness.model.scorecard import (

@@ -1,0 +1,180 @@
+"""The stream: what happens to the tests of a serial run, noted as it comes and made sense of at the end.
+
+Three reports and the CPU time of the call are all that there is to most tests. They are told by
+few and cheap hooks, and read in one go. What else happens is noted between them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Generator, Iterable
+from time import process_time
+from typing import NamedTuple
+
+import pytest
+
+from pytest_readiness.adapter import failure
+from pytest_readiness.adapter.timeouts import Timer
+from pytest_readiness.adapter.told import ATTRIBUTE, Told, read
+from pytest_readiness.model.evidence import Attempt
+from pytest_readiness.publish.journal import Journal
+
+See = Callable[[pytest.TestReport], None]
+_Report = pytest.TestReport
+_USUAL = len(vars(_Report("", ("", None, ""), {}, "passed", None, "call")))
+"""Attributes of a report to which nothing was added."""
+_TELLING = frozenset({"wasxfail", "rerun", "context", "node", ATTRIBUTE})
+
+
+class Armed(NamedTuple):
+    """A timer was set."""
+
+    seconds: float
+    source: str
+
+
+class Cancelled(NamedTuple):
+    """The timer was cancelled."""
+
+
+class Wide(NamedTuple):
+    """Fixtures wider than a function were set up."""
+
+    seconds: float
+
+
+class Stream:
+    """A plugin for a process that runs every test by pytest's own protocol, and logs each report."""
+
+    def __init__(self, config: pytest.Config, journal: Journal | None) -> None:
+        self._root = str(config.rootpath)
+        self._events: list[object] = []
+        """Reports, CPU seconds of calls (before the report of the call), and what is defined above."""
+        self._note = self._events.append
+        self._phase = bytearray(1) if journal is None else journal.phases
+        if journal is not None:
+            self.pytest_runtest_logstart = journal.enter
+
+    # -- hooks ----------------------------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        phase = self._phase
+        phase[0] = 1
+        begun = process_time()
+        try:
+            return (yield)
+        finally:
+            self._note(process_time() - begun)
+            phase[0] = 2
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._note(report)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_exception_interact(
+        self, call: pytest.CallInfo[object], report: pytest.TestReport
+    ) -> None:
+        with contextlib.suppress(Exception):  # an odd exception is no reason to break a test
+            excinfo = call.excinfo
+            if excinfo is not None and isinstance(report, _Report):
+                told = Told(
+                    signature=failure.signature(excinfo.value, failure.place(excinfo), self._root),
+                    timed_out=failure.timed_out(excinfo.value),
+                )
+                report.__dict__[ATTRIBUTE] = told.plain()
+
+    # -- what others note -----------------------------------------------------------------------
+
+    def arm(self, seconds: float, source: str) -> None:
+        self._note(Armed(seconds, source))
+
+    def cancel(self) -> None:
+        self._note(Cancelled())
+
+    def spend(self, seconds: float) -> None:
+        self._note(Wide(seconds))
+
+    # -- the end --------------------------------------------------------------------------------
+
+    def take(self, see: See) -> dict[str, Attempt]:
+        """Tests that just passed, by id; the reports of all others are shown to ``see``. Once."""
+        events = self._events.copy()
+        self._events.clear()
+        passed: dict[str, Attempt] = {}
+        others: list[object] = []
+        count = _sort(events, passed, others)
+        again = {event.nodeid for event in others if isinstance(event, _Report)}
+        if count > len(passed) or not again.isdisjoint(passed):
+            # a test that ran more than once: its attempts have an order
+            passed, others = {}, events
+        _replay(others, see)
+        return passed
+
+
+def _sort(events: list[object], passed: dict[str, Attempt], others: list[object]) -> int:
+    """Find the tests that just passed, and how many attempts that are."""
+    make = Attempt.passed
+    count = place = 0
+    end = len(events)
+    plain = True
+    """Nothing is known of the next test but its reports."""
+    while place < end:
+        first = events[place]
+        if plain and type(first) is _Report and place + 3 < end:
+            _, cpu, second, third = events[place : place + 4]
+            if type(cpu) is float and type(second) is _Report and type(third) is _Report:
+                setup, call, teardown = first.__dict__, second.__dict__, third.__dict__
+                where = setup["location"]
+                if (
+                    setup["outcome"] == call["outcome"] == teardown["outcome"] == "passed"
+                    and setup["when"] == "setup"
+                    and call["when"] == "call"
+                    and teardown["when"] == "teardown"
+                    and where is call["location"] is teardown["location"]  # of one item
+                    and (len(setup) == _USUAL or _TELLING.isdisjoint(setup))
+                    and (len(call) == _USUAL or _TELLING.isdisjoint(call))
+                    and (len(teardown) == _USUAL or _TELLING.isdisjoint(teardown))
+                ):
+                    line = where[1]
+                    passed[first.nodeid] = make(
+                        setup["duration"],
+                        call["duration"],
+                        teardown["duration"],
+                        cpu,
+                        None if line is None else line + 1,
+                    )
+                    count += 1
+                    place += 4
+                    continue
+        others.append(first)
+        plain = isinstance(first, _Report) and first.when == "teardown"
+        place += 1
+    return count
+
+
+def _replay(events: Iterable[object], see: See) -> None:
+    """Show the reports, each with all that is known of its phase."""
+    timer = Timer()
+    cpu: float | None = None
+    wide = 0.0
+    for event in events:
+        if isinstance(event, _Report):
+            fields = event.__dict__
+            if "context" not in fields:  # of a subtest: its test's phase is not over
+                if event.when == "setup":
+                    cpu = None  # of a call that was interrupted
+                told = read(fields.get(ATTRIBUTE))
+                timeout, source = timer.in_force(event.when) or (None, "")
+                told = told._replace(cpu=cpu, wide=wide, timeout=timeout, source=source)
+                fields[ATTRIBUTE] = told.plain()
+                cpu, wide = None, 0.0
+            see(event)
+        elif isinstance(event, float):
+            cpu = event
+        elif isinstance(event, Wide):
+            wide += event.seconds
+        elif isinstance(event, Armed):
+            timer.arm(*event)
+        else:
+            timer.cancel()

@@ -1,0 +1,66 @@
+"""One attempt of one test: named tuples, for a suite of 50,000 tests makes 50,000 of them."""
+
+from __future__ import annotations
+
+import enum
+from typing import ClassVar, NamedTuple
+
+
+class Outcome(enum.Enum):
+    """How one attempt of a test ended, as pytest counts it; a broken call wins over an error."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    XFAILED = "xfailed"
+    XPASSED = "xpassed"
+
+
+class _Attempt(NamedTuple):
+    """One attempt of one test; the subject is the test's id, the attempt counts from 0."""
+
+    outcome: Outcome
+    superseded: bool = False
+    """Another attempt followed: this one did not decide the test's result."""
+    errors: tuple[str, ...] = ()
+    """Phases other than the call that broke: ``setup``, ``teardown``."""
+    setup: float | None = None
+    """Wall seconds, without module, package and session fixtures (see FixtureCost)."""
+    call: float | None = None
+    teardown: float | None = None
+    cpu: float | None = None
+    """Process CPU seconds of the call."""
+    line: int | None = None
+    """Line of the test function, from 1."""
+    timed_out: bool = False
+    crashed: bool = False
+    signature: str = ""
+    """What tells one failure from another: exception type and the place that raised it."""
+    reason: str = ""
+    """First line of the failure, or the reason of a skip or xfail."""
+    timeout: float | None = None
+    """Seconds after which pytest-timeout would have stopped it; None when none was in force."""
+    timeout_source: str = ""
+    """``marker``, ``ini``, ``command line`` or ``environment``."""
+    subtests: tuple[int, int, int] | None = None
+    """Passed, failed and skipped subtests."""
+
+
+class Attempt(_Attempt):
+    """One attempt of one test; the subject is the test's id, the attempt counts from 0."""
+
+    __slots__ = ()
+    kind: ClassVar[str] = "attempt"
+
+    @classmethod
+    def passed(
+        cls, setup: float, call: float, teardown: float, cpu: float, line: int | None
+    ) -> Attempt:
+        """An attempt with nothing else to tell, as most are."""
+        return _new(cls, (*_HEAD, setup, call, teardown, cpu, line, *_TAIL))
+
+
+_new = tuple.__new__
+_HEAD = (Outcome.PASSED, *(_Attempt._field_defaults[name] for name in _Attempt._fields[1:3]))
+_TAIL = tuple(_Attempt._field_defaults[name] for name in _Attempt._fields[8:])
