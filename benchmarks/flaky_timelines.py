@@ -10,8 +10,8 @@ from __future__ import annotations
 import csv
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from pytest_readiness.model.evidence import Outcome
@@ -39,9 +39,9 @@ class World:
     dirty: float = 0.05
     """The run's fingerprint is not that of its code: of the code before or after, or of unfinished work."""
     glitch: float = 0.01
-    """2 to 8 neighbours fail together, for a reason outside of them."""
+    """2 to 8 neighbours fail together, for one of 3 reasons outside of them."""
     grouped: float = 0.3
-    """Share of flaky tests that fail together with others, in groups of 2 to 6."""
+    """Share of flaky tests that fail together with others, in groups of 2 to 6, and with one signature."""
     other: float = 0.25
     """A session takes place in the other environment as well."""
     reruns: int = 0
@@ -90,6 +90,7 @@ class _Simulation:
         self.own = random.Random(f"{project.name} {seed} own")
         self.size = len(project.rates)
         self.groups = _groups(project, world, self.own)
+        self.signatures = {test: f"own-{group[0]}" for group in self.groups for test in group}
         self.broken: list[dict[int, str]] = [{}]
         self.alone: dict[str, dict[int, tuple[int, str]]] = {MAIN: {}, OTHER: {}}
         self.runs: list[PastRun] = []
@@ -159,12 +160,12 @@ class _Simulation:
                 del self.alone[kin][test]
         passing = dict.fromkeys(causes, 0.0)
         if chance.random() < world.glitch:
-            mark, again = self._mark("glitch"), float(chance.random() < 0.5)
+            mark, again = f"glitch-{chance.randrange(3)}", float(chance.random() < 0.5)
             first, many = chance.randrange(self.size), chance.randint(2, 8)
             for test in range(first, min(first + many, self.size)):
                 causes[test], passing[test] = mark, again
         if chance.random() < world.outage:
-            share, mark = chance.uniform(0.1, 1.0), self._mark("outage")
+            share, mark = chance.uniform(0.1, 1.0), "outage"
             for test in chance.sample(range(self.size), max(1, round(share * self.size))):
                 causes[test], passing[test] = mark, 0.2
         self._write(session, kin, code, causes, passing)
@@ -193,7 +194,7 @@ class _Simulation:
                         number=number,
                         outcome=Outcome.FAILED if failed else Outcome.PASSED,
                         superseded=failed and number < last,
-                        signature=(cause or f"own-{test}") if failed else "",
+                        signature=(cause or self.signatures[test]) if failed else "",
                     )
                 )
                 if not failed:
@@ -233,9 +234,5 @@ def _groups(project: Project, world: World, chance: random.Random) -> list[list[
     for test in left:
         mean = 4
         joined = chance.random() < world.grouped / (mean - world.grouped * (mean - 1))
-        groups.append([test, *_some(left, chance.randint(1, 5))] if joined else [test])
+        groups.append([test, *islice(left, chance.randint(1, 5))] if joined else [test])
     return groups
-
-
-def _some(tests: Iterator[int], many: int) -> Sequence[int]:
-    return [test for test, _ in zip(tests, range(many), strict=False)]

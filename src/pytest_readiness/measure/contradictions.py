@@ -4,8 +4,9 @@ Within one run, a failed attempt and a passing one contradict each other. Over r
 pass of the same environment and code do. But what tells codes apart is not always right: a dirty
 checkout, a merge ref that moved on. So contradictions must not rest on one mistaken run:
 
-* Failures in a row that go on over a change of the code are a broken stretch: an ordinary failure,
-  whatever a fingerprint at its edges says. So are those that still go on.
+* A time at which the test mostly failed, unlike before and after, is a broken stretch: an ordinary
+  failure, whatever fingerprints say. So are failures in a row that go on over a change of the code,
+  and those that still go on.
 * Failures in a row on one code count once.
 * Each contradiction has a failure and a pass of its own; where most runs of a code failed, the code
   is broken rather than the test flaky, and all passes there together contradict once.
@@ -22,6 +23,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from pytest_readiness.measure.flaky_history import Trial
+from pytest_readiness.measure.stretches import stretches
 
 
 class Contradiction(NamedTuple):
@@ -48,9 +50,11 @@ def contradictions(
         for run in runs
         if run in trials and not trials[run].failed
     ]
-    failed = [run for run in runs if run in trials and trials[run].failed]
+    failed = {run for run in runs if run in trials and trials[run].failed}
     if failed:
-        found += _across(runs, set(failed), set(runs) - trials.keys(), codes)
+        broken = stretches(runs, failed) if len(failed) > 1 else ()
+        kept = [run for run in runs if run not in broken] if broken else runs
+        found += _across(kept, failed.intersection(kept), set(kept) - trials.keys(), codes)
     return tuple(sorted(found))
 
 

@@ -12,19 +12,17 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 
 from pytest_readiness.measure.beta import passes_needed
 from pytest_readiness.measure.contradictions import Contradiction
 from pytest_readiness.measure.flaky_history import Timeline, Trial
 from pytest_readiness.measure.flaky_prior import Counts, Posterior, Prior, fit
 from pytest_readiness.measure.incidents import Findings, findings
+from pytest_readiness.measure.stretches import stretches
 
 HALF_LIFE = 200
 """Runs of a test after which one counts half in its rate."""
 CLEARED = 0.01
-_STRETCH = 0.01
-"""Failures in a row that chance brings less often than this are no sample of a test's rate."""
 
 
 class Rung(enum.Enum):
@@ -93,15 +91,8 @@ class Flakiness:
         """The runs that tell a test's rate."""
         runs = self._outside(self.timeline.ran(test))
         failing = {run for run in runs if run in trials and trials[run].failed}
-        sample: list[int] = []
-        for failed, group in groupby(runs, key=failing.__contains__):
-            stretch = list(group)
-            if failed and len(stretch) > 1:
-                other = (len(failing) - len(stretch) + 1) / (len(runs) - len(stretch) + 2)
-                if len(runs) * other ** len(stretch) < _STRETCH:
-                    continue
-            sample += stretch
-        return sample
+        broken = stretches(runs, failing) if len(failing) > 1 else frozenset()
+        return [run for run in runs if run not in broken]
 
     def _outside(self, runs: Sequence[int]) -> Sequence[int]:
         incidents: Collection[int] = self.findings.incidents.keys()

@@ -1,9 +1,9 @@
 """Incidents: runs in which so much failed at once that the cause lies outside the tests.
 
 *Mass*: more tests than ``max(8, 8 %)`` of those that ran failed, beyond what usually fails in this
-suite. *Cluster*: fewer, but more tests than chance allows failed in this run and in no other; chance
-is a Poisson law with the mean of the other runs. Tests that fail together again and again are no
-cluster of this kind: each of them has a record of its own.
+suite. *Cluster*: fewer, but more tests than chance allows failed in this run and in no other, or with one
+signature that they have in no other; chance is a Poisson law with the mean of the other runs. Tests
+that fail together again and again are no cluster of this kind: each has a record of its own.
 
 What happens in an incident accuses no test and clears none.
 """
@@ -13,11 +13,11 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_readiness.measure.contradictions import Contradiction, contradictions
-from pytest_readiness.measure.flaky_history import Timeline
+from pytest_readiness.measure.flaky_history import Timeline, Trial
 
 MASS_TESTS, MASS_SHARE = 8, 0.08
 SMALLEST, ALIKE = 3, 2
@@ -97,32 +97,38 @@ def _cluster(
     found: Mapping[int, Incident],
 ) -> int | None:
     """The run with the least probable cluster, if any is improbable enough."""
-    once: dict[int, list[str]] = {}
+    once: Counter[int] = Counter()
+    alike: dict[int, Counter[str]] = {}
     for test, some in seen.items():
         if len(some) == 1:
-            once.setdefault(some[0].run, []).append(test)
-    total = sum(map(len, once.values()))
+            once[some[0].run] += 1
+        for run, signature in _single(timeline.trials[test], some):
+            alike.setdefault(run, Counter())[signature] += 1
+    together = {run: max(counts.values()) for run, counts in alike.items()}
     others = max(1, len(timeline.order) - len(found) - 1)
-    worst: tuple[float, int] | None = None
-    for run, tests in once.items():
-        if len(tests) < ALIKE:
-            continue
-        usual = max(_SOME, (total - len(tests)) / others)
-        chance = poisson_tail(len(tests), usual)
-        alike = _alike(timeline, run, tests)
-        if (len(tests) >= SMALLEST and chance < CHANCE) or (
-            alike >= ALIKE and poisson_tail(alike, usual) < CHANCE_ALIKE
-        ):
-            worst = min(worst, (chance, run)) if worst else (chance, run)
-    return worst[1] if worst else None
+    chances: list[tuple[float, int]] = []
+    for counts, least, improbable in (
+        (once, SMALLEST, CHANCE),
+        (together, ALIKE, CHANCE_ALIKE),
+    ):
+        total = sum(counts.values())
+        for run, many in counts.items():
+            if many >= least:
+                chance = poisson_tail(many, max(_SOME, (total - many) / others))
+                if chance < improbable:
+                    chances.append((chance, run))
+    return min(chances)[1] if chances else None
 
 
-def _alike(timeline: Timeline, run: int, tests: Sequence[str]) -> int:
-    """How many of the tests failed with the most frequent signature."""
-    signatures = Counter(
-        signature for test in tests for signature in timeline.trials[test][run].signatures
-    )
-    return max(signatures.values(), default=0)
+def _single(
+    trials: Mapping[int, Trial], some: Sequence[Contradiction]
+) -> Iterator[tuple[int, str]]:
+    """The signatures with which a test failed in one run only."""
+    where: dict[str, list[int]] = {}
+    for one in some:
+        for signature in trials[one.run].signatures:
+            where.setdefault(signature, []).append(one.run)
+    return ((runs[0], signature) for signature, runs in where.items() if len(runs) == 1)
 
 
 def poisson_tail(least: int, mean: float) -> float:
