@@ -66,12 +66,12 @@ def wanted_by(
     return Wanted(
         parts=frozenset(parts),
         kin=Present.of(runs.values()).kin,
-        exclude=_ids(runs),
+        exclude=ids_of(runs),
         series=frozenset(series),
     )
 
 
-def _ids(runs: Iterable[str]) -> frozenset[str]:
+def ids_of(runs: Iterable[str]) -> frozenset[str]:
     """Of the runs, and of what they are when merged."""
     ids = frozenset(runs)
     return ids | {identity(ids)}
