@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from pytest_readiness.adapter.offered import (
     offered_metrics,
     show_scorecard,
 )
+from pytest_readiness.adapter.past import Past
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.reports import Report
 from pytest_readiness.collect import Fact
@@ -62,7 +64,7 @@ def conclude(
         evidence = _evidence(plan, facts, passed).sealed()
         if plan.recording:
             return _recorded(config, plan, evidence)
-        return _judged(config, plan, evidence, reports)
+        return _judged(config, plan, gathering, evidence, reports)
     except BaseException as error:  # also Ctrl-C: pytest would lose every summary
         return _failed(plan, f"pytest-readiness itself failed: {said(error)}")
 
@@ -88,24 +90,32 @@ def _recorded(config: pytest.Config, plan: Plan, evidence: Evidence) -> Conclusi
 
 
 def _judged(
-    config: pytest.Config, plan: Plan, evidence: Evidence, reports: Sequence[Report]
+    config: pytest.Config,
+    plan: Plan,
+    gathering: Gathering,
+    evidence: Evidence,
+    reports: Sequence[Report],
 ) -> Conclusion:
     """Judge; whatever fails on the way to the last report is evidence too, and judged again."""
     files: list[str] = []
     faults: list[Fact] = []
+    past = gathering.past
     if config.getoption("readiness_evidence"):
         path, problem = _write_evidence(config, plan, evidence)
         if problem:
             faults.append(Fact("evidence", Fault(message=problem)))
         else:
             files.append(f"evidence: {path}")
-    scorecard = _evaluate(plan, evidence, faults)
+    scorecard = _evaluate(plan, past, evidence, faults)
+    past.record(evidence, scorecard)
+    past.close()
+    scorecard = _noted(scorecard, past)
     seen = show_scorecard(config, scorecard)
     pending = list(reports)
     while True:
         if seen:
             faults += seen
-            scorecard = _evaluate(plan, evidence, faults)
+            scorecard = _noted(_evaluate(plan, past, evidence, faults), past)
         seen = []
         for report in tuple(pending):
             problem = report.write(scorecard)
@@ -118,12 +128,25 @@ def _judged(
     return Conclusion(scorecard=scorecard, files=tuple(files), exit_code=scorecard.exit_code)
 
 
-def _evaluate(plan: Plan, evidence: Evidence, faults: Sequence[Fact]) -> Scorecard:
+def _evaluate(plan: Plan, past: Past, evidence: Evidence, faults: Sequence[Fact]) -> Scorecard:
     # the day on which it began: tests may have left a clock of their own behind
     today = datetime.date.fromisoformat(plan.started[:10])
-    return pipeline.evaluate(
-        evidence.merge(_evidence(plan, faults)) if faults else evidence, plan.policy, today=today
-    )
+    judged = evidence.merge(_evidence(plan, faults)) if faults else evidence
+    history = past.history(evidence)
+    try:
+        return pipeline.evaluate(judged, plan.policy, today=today, history=history)
+    except Exception as error:
+        if not history.runs:
+            raise
+        # rows that were damaged show when they are used
+        return pipeline.evaluate(judged, plan.policy, today=today, history=past.distrust(error))
+
+
+def _noted(scorecard: Scorecard, past: Past) -> Scorecard:
+    """With what is to be told of the history."""
+    if not past.notices:
+        return scorecard
+    return dataclasses.replace(scorecard, notices=(*scorecard.notices, *past.notices))
 
 
 def _write_evidence(config: pytest.Config, plan: Plan, evidence: Evidence) -> tuple[Path, str]:
