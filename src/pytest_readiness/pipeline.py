@@ -11,6 +11,7 @@ from pytest_readiness.judge.requests import requests
 from pytest_readiness.judge.score import score
 from pytest_readiness.judge.verdict import explain, fails, verdict
 from pytest_readiness.measure.definitions import definitions
+from pytest_readiness.measure.diagnosis import probed_tests
 from pytest_readiness.measure.measure import measure
 from pytest_readiness.measure.narrowing import selection_of
 from pytest_readiness.model.condition import Condition
@@ -80,6 +81,7 @@ def evaluate(
         waivers_idle=idle,
         gaps=_once((record.subject, gap) for record, gap in evidence.select(Gap)),
         notices=_once((record.subject, notice.text) for record, notice in evidence.select(Notice)),
+        diagnoses=probed_tests(evidence),
         exit_code=policy.exit_code if judged and fails(results, policy.fail_on) else 0,
     )
 

@@ -118,6 +118,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="",
         help="this session runs part I of N of the suite: record evidence, judge nothing.",
     )
+    group.addoption(
+        "--readiness-probe",
+        metavar="BUDGET",
+        nargs="?",
+        const="60s",
+        default=None,
+        help="when the tests have ended, repeat new, changed and suspected ones within this time "
+        "(--readiness-probe=5min; alone: 60s), to name how they fail. Implies --readiness. The "
+        "budget is given with =; what follows after a space is a path.",
+    )
     parser.addini(
         "readiness", "true, or ci: as if --readiness was given (always, or where a CI is seen)"
     )
@@ -127,6 +137,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(
     early_config: pytest.Config, parser: pytest.Parser, args: list[str]
 ) -> Generator[None, object, object]:
+    if "--readiness-probe" in args:
+        from pytest_readiness.adapter.budget import spell_out
+
+        spell_out(early_config, parser, args)
     options = early_config.known_args_namespace
     if asked(early_config) and not options.help and not options.version:
         with _unrewritten(early_config):
@@ -177,6 +191,8 @@ def asked(config: pytest.Config) -> bool:
     option: bool | None = config.known_args_namespace.readiness
     if option is not None:
         return option
+    if config.known_args_namespace.readiness_probe is not None:
+        return True
     value = _ini(config)
     when = INI_VALUES.get(value.strip().lower())
     if when is None:

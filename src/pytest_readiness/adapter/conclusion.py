@@ -57,9 +57,13 @@ def conclude(
         facts = gathering.all()
         run = Fact("", gathering.run(int(session.exitstatus)))
         facts.append(run)
+        passed = _passed(plan, gathering)
+        if plan.probe is not None or plan.policy.remeasure:
+            from pytest_readiness.adapter.afterwards import afterwards
+
+            facts += afterwards(config, plan, gathering, session, _evidence(plan, facts, passed))
         facts += offered_metrics(config)
         facts += offered_facts(config)
-        passed = _passed(plan, gathering)
         facts += offered_figures(config, lambda: _evidence(plan, tuple(facts), passed))
         evidence = _evidence(plan, facts, passed).sealed()
         if plan.recording:

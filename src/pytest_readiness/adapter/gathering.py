@@ -16,7 +16,6 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.relocation import relocate
 from pytest_readiness.adapter.selection import typed_causes
-from pytest_readiness.adapter.sequence import Sequences
 from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.benchmark import benchmark_facts
@@ -31,6 +30,8 @@ from pytest_readiness.publish.journal import Death
 
 if TYPE_CHECKING:
     from pytest_readiness.adapter.canary import Canary
+    from pytest_readiness.adapter.moments import Moments
+    from pytest_readiness.adapter.sequence import Sequences
 
 PLUGINS = (
     "pytest",
@@ -81,6 +82,8 @@ class Gathering:
         self.past = Past(plan)
         self.sequences: Sequences | None = None
         """Where tests are to be repeated."""
+        self.moments: Moments | None = None
+        """Where suspects are to be measured again."""
         self.passed: Mapping[str, Attempt] = {}
         """By id, tests that just passed, as far as :meth:`all` does not tell them."""
         self.duration = 0.0

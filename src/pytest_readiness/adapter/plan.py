@@ -46,6 +46,10 @@ class Plan:
     """What went wrong so far."""
     parser: pytest.Parser
     figures: Figures
+    probe: float | None = None
+    """Seconds within which tests of interest are repeated; None: they are not."""
+    path: tuple[str, ...] = ()
+    """``sys.path`` before any test or conftest file could change it."""
 
     @property
     def recording(self) -> bool:

@@ -42,6 +42,11 @@ def relocate(facts: Iterable[Fact], inner: str) -> Iterator[Fact]:
             yield fact
 
 
+def located(nodeid: str, inner: str) -> str:
+    """One id, as facts have it."""
+    return _cut(nodeid, inner) if inner else nodeid
+
+
 def _cut(nodeid: str, inner: str) -> str:
     if not nodeid or nodeid.startswith(inner):
         return nodeid[len(inner) :]

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_readiness.adapter.budget import spelled_out
+
 FLAGS: tuple[tuple[str, str], ...] = (
     ("lf", "--last-failed"),
     ("stepwise", "--stepwise"),
@@ -88,9 +90,7 @@ def _parse(
     # options at their defaults, as pytest itself begins: the parsed ones are in config.option
     empty = argparse.Namespace()
     try:
-        namespace = parser.parse_known_args(
-            [str(argument) for argument in arguments], namespace=copy.copy(empty)
-        )
+        namespace = parser.parse_known_args(spelled_out(arguments), namespace=copy.copy(empty))
     except (Exception, SystemExit):
         # pytest itself could parse them: an argument alone may depend on one elsewhere
         return None

@@ -23,7 +23,6 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.printing import print_text, show
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.reports import requested_reports
-from pytest_readiness.adapter.sequence import Sequences
 from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect.branch import place
 from pytest_readiness.collect.git import tree_state
@@ -52,9 +51,10 @@ class Session:
         plugins.register(self._gathering.outcomes, "readiness-outcomes")
         plugins.register(self._gathering, "readiness-gathering")
         plugins.register(_Verdict(self), "readiness-verdict")
-        if plan.probe is not None:
-            self._gathering.sequences = Sequences(config)
-            plugins.register(self._gathering.sequences, "readiness-sequences")
+        if plan.probe is not None or plan.policy.remeasure:
+            from pytest_readiness.adapter.afterwards import prepare
+
+            prepare(config, plan, self._gathering)
         if getattr(config.option, "dist", "no") != "no":
             self._gathering.workers = Workers(config, plan)
             plugins.register(self._gathering.workers, "readiness-workers")

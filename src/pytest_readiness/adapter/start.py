@@ -6,6 +6,7 @@ import argparse
 import datetime
 import os
 import secrets
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,8 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
         faults=(),
         parser=parser,
         figures=Figures(),
+        probe=_probe(options),
+        path=tuple(sys.path),
     )
     narrowed = rescued(
         "pytest-readiness", lambda: bool(typed_causes(early_config, parser)), False, faults
@@ -90,6 +93,17 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
     header = _header(plan, path, early_config.invocation_params.dir)
     lines = (header, f"readiness: {turned_on}") if turned_on else (header,)
     return replace(plan, header=lines, faults=tuple(faults))
+
+
+def _probe(options: argparse.Namespace) -> float | None:
+    if options.readiness_probe is None:
+        return None
+    from pytest_readiness.adapter.budget import seconds
+
+    try:
+        return seconds(options.readiness_probe)
+    except argparse.ArgumentTypeError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def configure(config: pytest.Config, plan: Plan) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
+from pytest_readiness.measure.diagnosis import diagnosed
 from pytest_readiness.measure.holes import not_measured
 from pytest_readiness.measure.results import FAILING, PASSING, Tested, subject_of
 from pytest_readiness.measure.scope import Scope
@@ -23,6 +24,8 @@ def measure_count(metric: Metric, suite: Suite, scope: Scope) -> tuple[Reading, 
         if more:
             return (not_measured(scope.subject, (*holes, *more)),)
     value, members = COUNTS[metric.name](suite, scope)
+    if metric.name in _NAMED:
+        members = diagnosed(members, suite)
     if holes:
         known = Measurement(subject=scope.subject, value=value, members=members)
         falling = metric.name in _MAY_FALL
@@ -189,6 +192,8 @@ COUNTS: Mapping[str, Callable[[Suite, Scope], Counted]] = MappingProxyType(
         "tests.unbounded": _unbounded,
     }
 )
+_NAMED = frozenset({"tests.failed", "tests.flaky"})
+"""Counts of whose tests a probe says how they fail."""
 _MAY_FALL = frozenset({"tests.skipped", "tests.deselected"})
 """Counts that further evidence may make smaller: another run may run the test."""
 

@@ -143,14 +143,15 @@ class Probed:
 
     kind: ClassVar[str] = "probed"
     way: str
-    """``again`` in the same process, ``alone`` in a fresh process, ``order``: fresh, the same tests before it."""
+    """``again`` in a copy of the process that ran the suite, ``alone`` in a fresh process, ``order``:
+    fresh, the same tests before it; ``twice``: the second time in a fresh process."""
     runs: int
     failed: int
     crashed: int = 0
     timed_out: int = 0
     signatures: tuple[str, ...] = ()
     polluter: str = ""
-    """The test that, run before it in a fresh process, made it fail."""
+    """The test that, run before it in a fresh process, changed its result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

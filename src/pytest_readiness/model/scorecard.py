@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from fractions import Fraction
 
+from pytest_readiness.model.diagnosis import Diagnosis
 from pytest_readiness.model.evidence import Gap, Reason, Selection
 from pytest_readiness.model.lines import EMPTY, Lines
 from pytest_readiness.model.measurement import Measurement, Reading, Subject
@@ -143,5 +144,7 @@ class Scorecard:
     """``(section, gap)``: everything that could not be measured, gated or not."""
     notices: tuple[tuple[str, str], ...] = ()
     """``(tool, text)``: what other tools of the session decided by themselves."""
+    diagnoses: tuple[Diagnosis, ...] = ()
+    """Of the tests that were repeated on purpose, those that tell most first."""
     exit_code: int = 0
     """What an exit status of 0 is to be replaced by; 0: nothing is replaced."""

@@ -80,6 +80,15 @@ def report(scorecard: Scorecard) -> Json:
             }
             for section, gap in scorecard.gaps
         ],
+        "diagnoses": [
+            {
+                "subject": _subject(one.subject),
+                "kind": one.kind.value,
+                "because": one.because,
+                "polluter": one.polluter,
+            }
+            for one in scorecard.diagnoses
+        ],
         "notices": [{"tool": tool, "text": text} for tool, text in scorecard.notices],
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pytest_readiness.model.diagnosis import Kind
 from pytest_readiness.model.scorecard import (
     GateOutcome,
     GateResult,
@@ -172,6 +173,13 @@ def _foot(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
     """What stands beside the gates: other tools' decisions, idle waivers, gaps, the score."""
     most = None if verbosity >= 2 else 3
     lines: list[Line] = []
+    told = [one for one in scorecard.diagnoses if verbosity >= 2 or one.kind is not Kind.STEADY]
+    lines += _list(
+        writer,
+        "probe",
+        [f"{one.subject.name}: {one.text}" for one in told],
+        most and _MOST_FINDINGS,
+    )
     lines += _list(writer, "note", [f"{tool}: {text}" for tool, text in scorecard.notices], most)
     waivers = [
         f"{state.waiver.gate}"
