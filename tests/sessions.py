@@ -61,7 +61,7 @@ class _Observer:
 
 
 def arguments(*args: str, keep: str = "") -> list[str]:
-    off = [part for name in QUIET if name != keep for part in ("-p", f"no:{name}")]
+    off = [part for name in QUIET if name not in keep.split() for part in ("-p", f"no:{name}")]
     return [*off, *args]
 
 
