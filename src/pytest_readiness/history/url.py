@@ -14,11 +14,11 @@ def shown(url: str) -> str:
     What lies before the last ``@`` is taken to be the user and the password: an unescaped ``/``,
     ``?`` or ``@`` in a password does not give it away.
     """
-    scheme, separator, rest = url.partition("://")
+    scheme, separator, rest = _SECRET.sub(r"\1***", url).partition("://")
     user, at, place = rest.rpartition("@")
     if at:
         rest = f"{user.partition(':')[0]}@{place}"
-    return _SECRET.sub(r"\1***", f"{scheme}{separator}{rest}")
+    return f"{scheme}{separator}{rest}"
 
 
 def without_secrets(text: str, url: str) -> str:
@@ -29,7 +29,7 @@ def without_secrets(text: str, url: str) -> str:
 
 
 def _secrets(url: str) -> set[str]:
-    user, _, _ = url.partition("://")[2].rpartition("@")
+    user, _, _ = _SECRET.sub("", url).partition("://")[2].rpartition("@")
     found = {
         user.partition(":")[2],
         *(match[0].partition("=")[2] for match in _SECRET.finditer(url)),
