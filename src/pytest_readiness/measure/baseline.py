@@ -97,7 +97,8 @@ class Baselines:
             )
         latest = sorted(values)[-WINDOW:]
         runs = self._history.runs
-        said = f"median of {len(latest)} runs, {_day(runs[latest[0]])} to {_day(runs[latest[-1]])}"
+        days = dict.fromkeys((_day(runs[latest[0]]), _day(runs[latest[-1]])))
+        said = f"median of {len(latest)} runs, {' to '.join(days)}"
         if remark:
             said += f", {remark}"
         middle = float(statistics.median([exact(values[run]) for run in latest]))

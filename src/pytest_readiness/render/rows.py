@@ -79,7 +79,8 @@ def _provenance(result: GateResult) -> tuple[str, ...]:
     if isinstance(reading, Measurement) and result.metric is not None:
         known = figures.baseline(reading, result.metric)
         if known and reading.reference is not None:
-            notes.append(f"baseline {known} of {reading.reference.text}")
+            source = reading.reference.text
+            notes.append(f"baseline {known}{', ' if source.startswith('median') else ' of '}{source}")
     return tuple(notes)
 
 
