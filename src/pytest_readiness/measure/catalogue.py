@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pytest_readiness.measure.entries_benchmark import BENCHMARKS
+from pytest_readiness.measure.entries_flaky import FLAKY
+from pytest_readiness.measure.entries_slow import SLOW
 from pytest_readiness.model.metric import RESERVED, Direction, Metric, SubjectKind, Unit
 
 _COLLECTED = "tests.collected"
@@ -303,7 +305,9 @@ _METRICS = (
         "attempt. Of several runs in one environment, the slowest.",
         remedy="profile it: `pytest --benchmark-only --benchmark-cprofile=tottime TEST`",
     ),
+    *FLAKY,
     *BENCHMARKS,
+    *SLOW,
 )
 
 CATALOGUE: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _METRICS})

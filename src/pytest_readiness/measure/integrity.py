@@ -21,6 +21,7 @@ from pytest_readiness.model.evidence import (
     Gap,
     Memory,
     Reason,
+    Remeasured,
     Run,
     Warned,
 )
@@ -39,6 +40,7 @@ _READ_BY: dict[type[Data], tuple[str, ...]] = {
     ChangedFile: ("patch",),
     Benchmark: ("benchmark",),
     Memory: ("memory",),
+    Remeasured: (Remeasured.kind,),
     Figure: (FIGURES,),
     Definition: (FIGURES,),
     # a lost gap may have been one of any section, and a lost fault would have blocked

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pytest_readiness.measure.baseline import Baselines
 from pytest_readiness.measure.benchmark import measure_benchmarks
@@ -15,6 +16,7 @@ from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.counts import COUNTS, measure_count
 from pytest_readiness.measure.coverage import measure_coverage, measure_files
 from pytest_readiness.measure.definitions import resolve
+from pytest_readiness.measure.entries_flaky import FLAKY
 from pytest_readiness.measure.figures import Recorded, measure_figures
 from pytest_readiness.measure.files import Files
 from pytest_readiness.measure.holes import Holes
@@ -22,6 +24,7 @@ from pytest_readiness.measure.patch import Patch, measure_patch, measure_patch_f
 from pytest_readiness.measure.regression import measure_slowdown
 from pytest_readiness.measure.results import results
 from pytest_readiness.measure.scope import Scope
+from pytest_readiness.measure.slow_readings import SlowTests, measure_slow_tests
 from pytest_readiness.measure.speed import (
     FIGURES,
     measure_memory,
@@ -31,7 +34,7 @@ from pytest_readiness.measure.speed import (
 from pytest_readiness.measure.suite import Suite
 from pytest_readiness.measure.view import View
 from pytest_readiness.measure.warned import measure_warnings
-from pytest_readiness.model.evidence import Evidence, Reason
+from pytest_readiness.model.evidence import Evidence, Outcome, Reason
 from pytest_readiness.model.history import NO_HISTORY, History
 from pytest_readiness.model.measurement import (
     RUN,
@@ -43,6 +46,9 @@ from pytest_readiness.model.measurement import (
     Request,
 )
 from pytest_readiness.model.metric import Metric
+
+if TYPE_CHECKING:
+    from pytest_readiness.measure.flaky_readings import Record
 
 _NOTHING: Mapping[str, Metric] = MappingProxyType({})
 
@@ -115,6 +121,21 @@ class _Sources:
         return Suite(self.view, self.holes, results(self.view))
 
     @cached_property
+    def slow(self) -> SlowTests:
+        return SlowTests(self.suite, self.history)
+
+    @cached_property
+    def flaky(self) -> Record:
+        from pytest_readiness.measure.flaky_readings import Record
+
+        return Record(self.suite, self.history)
+
+    @property
+    def failing(self) -> bool:
+        notable = self.suite.notable
+        return bool(notable.by_outcome[Outcome.FAILED] or notable.broken)
+
+    @cached_property
     def files(self) -> Files:
         return Files(self.view, self.holes)
 
@@ -127,11 +148,28 @@ class _Sources:
         return Recorded(self.view, self.holes, self.suite)
 
 
+_FAILURES = frozenset({"tests.failed", "tests.errors"})
+"""Counts whose members may be known as flaky."""
 _Measure = Callable[[Metric, Request, _Sources, Scope], tuple[Reading, ...]]
 
 
 def _counts(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
-    return measure_count(metric, sources.suite, scope)
+    readings = measure_count(metric, sources.suite, scope)
+    if metric.name in _FAILURES and sources.history.attempts and sources.failing:
+        from pytest_readiness.measure.known_flaky import remarked
+
+        return remarked(readings, sources.flaky.before, sources.flaky.timeline)
+    return readings
+
+
+def _flaky(metric: Metric, r: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
+    from pytest_readiness.measure import flaky_readings  # only who asks for it pays
+
+    if metric.name == "test.flake-rate":
+        return flaky_readings.measure_rates(sources.flaky, scope)
+    if metric.name == "suite.spurious-red":
+        return flaky_readings.measure_spurious(sources.flaky, r.statistic, scope)
+    return flaky_readings.measure_flaky(metric, sources.flaky, scope)
 
 
 def _tests(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
@@ -154,6 +192,7 @@ _MEASURES: Mapping[str, _Measure] = MappingProxyType(
             ("coverage.total", "coverage.lines", "coverage.branches", "coverage.uncovered"),
             _coverage,
         ),
+        **dict.fromkeys((metric.name for metric in FLAKY), _flaky),
         "tests.warnings": lambda m, r, s, scope: measure_warnings(s.suite, scope),
         "suite.duration": lambda m, r, s, scope: measure_suite_duration(s.suite, scope),
         "suite.memory": lambda m, r, s, scope: measure_memory(s.view, s.holes, scope),
@@ -163,6 +202,7 @@ _MEASURES: Mapping[str, _Measure] = MappingProxyType(
         "benchmark.time": lambda m, r, s, scope: measure_benchmarks(
             m, r.statistic, s.view, s.holes, scope
         ),
+        "test.slowdown": lambda m, r, s, scope: measure_slow_tests(s.slow, scope),
         "benchmark.slowdown": lambda m, r, s, scope: measure_slowdown(
             m, r.statistic, s.view, s.holes, s.history, scope
         ),

@@ -1,0 +1,118 @@
+"""The level of one test: the window of times that are usual for it, and what lies beyond.
+
+The window is anchored. A time beyond it does not enter it, so that a slowdown is not the new normal
+on the next day. When the run after it is within the window again, it was noise, and enters as far
+as the limit (a winsorized value: Huber 1981, Robust Statistics, section 1.7). When as many base
+runs in a row as a window holds were beyond, they are the new level.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pytest_readiness.measure.comparable import NEEDED, WINDOW
+from pytest_readiness.measure.robust import deviation, error_of_median, median
+
+DEVIATIONS = 2.5
+"""Beyond is what lies above the window's maximum and this many deviations above its median."""
+LEAST = math.log(1.1)
+"""Nothing that is less than a tenth above the window's maximum is beyond it."""
+SMALLEST = 0.04
+"""Logarithm: no test is taken to be steadier than this, however alike its few times look."""
+_LUCK = 3
+"""How many times too small the deviation of five to ten values may well be."""
+_SPIKE = 0.3
+"""Logarithm: how far above the limit noise may raise the window."""
+
+
+class Value(NamedTuple):
+    """The logarithm of a time, less the session's drift."""
+
+    log: float
+    enters: bool = True
+    """It may enter the window: of a sound run of the base branch."""
+    unrest: float = 1.0
+    """Factor on the noise of the session."""
+    room: float = 0.0
+    """Logarithm, to be allowed for: the machine was busier than ever before."""
+
+
+class Level(NamedTuple):
+    """A window's centre and bounds."""
+
+    centre: float
+    top: float
+    bottom: float
+    deviation: float
+    size: int
+
+    @property
+    def error(self) -> float:
+        """Standard error of the centre."""
+        return error_of_median(self.deviation, self.size)
+
+    def limit(self, unrest: float = 1.0) -> float:
+        """What a time must exceed to be beyond."""
+        return max(self.top + LEAST, self.centre + DEVIATIONS * self.deviation * unrest)
+
+
+class Scale(NamedTuple):
+    """What is usual for a test like this one."""
+
+    noise: float = 0.0
+    """Standard deviation of logarithms."""
+    allowance: float = 0.0
+    """Seconds to which no clock and no scheduler is asked to be exact."""
+
+
+class Trail(NamedTuple):
+    """What the history of a test ends in."""
+
+    window: Sequence[float]
+    """At least NEEDED values, or too few came before."""
+    beyond: Sequence[float]
+    """Of the latest runs, as far back as all are beyond the window."""
+
+
+def level(window: Sequence[float], noise: float = 0.0) -> Level:
+    """``noise`` is what is usual for a test: few values may look more alike than they are."""
+    centre = median(window)
+    own = deviation(window, centre)
+    spread = max(own, min(noise, _LUCK * own), SMALLEST)
+    return Level(centre, max(window), min(window), spread, len(window))
+
+
+def is_beyond(value: Value, window: Sequence[float], scale: Scale) -> bool:
+    """Whether a time is slower than the window can explain."""
+    log = value.log - value.room
+    if log <= max(window) + LEAST:
+        return False
+    limit = level(window, scale.noise).limit(value.unrest)
+    return log > limit and math.exp(log) > math.exp(limit) + scale.allowance
+
+
+def follow(values: Iterable[Value], scale: Scale) -> Trail:
+    """Go through a test's earlier times, oldest first."""
+    window: list[float] = []
+    beyond: list[float] = []
+    for value in values:
+        if not value.enters:
+            continue
+        if len(window) < NEEDED:
+            window.append(value.log)
+        elif is_beyond(value, window, scale):
+            beyond.append(value.log)
+            if len(beyond) == WINDOW:
+                window, beyond = beyond, []
+        elif beyond and value.log > max(window) + LEAST:
+            continue  # as slow, in a session too noisy to tell: neither confirms nor clears
+        else:
+            if beyond:
+                most = level(window, scale.noise).limit() + _SPIKE
+                window += [min(spike, most) for spike in beyond]
+                beyond = []
+            window.append(value.log)
+            del window[:-WINDOW]
+    return Trail(window, beyond)

@@ -1,0 +1,170 @@
+"""The times that the present run's tests are compared with, and what the sessions did to them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pytest_readiness.measure.comparable import WINDOW, alike, like, machine_of
+from pytest_readiness.measure.drift import ENOUGH, Drift, Row, contention, drift
+from pytest_readiness.measure.level import Scale, Value
+from pytest_readiness.measure.robust import deviation, median
+from pytest_readiness.model.evidence import Run
+from pytest_readiness.model.history import History, PastTime
+
+FLOOR = 0.001
+"""Seconds: shorter times count as this much, there the clock and the scheduler decide."""
+TICK = 1 / 64
+"""Seconds: what Windows counts CPU time in. GetProcessTimes, Microsoft's documentation."""
+COMPUTES = 0.8
+"""CPU time by wall time from which on a test is judged by CPU time alone."""
+MATTERS = 0.1
+"""The same, from which on its CPU time counts beside its wall time, as the share that it is."""
+LOOKBACK = 2 * WINDOW
+"""Base runs that are gone through: a window, and as many runs as make a new level."""
+OWN = 3
+"""Latest runs of a branch of its own."""
+_HALVES = (0.5, 0.25)
+"""How much of the contention the system's calls of a test may feel in CPU time."""
+
+
+class Sample(NamedTuple):
+    """What the call of a test took, in seconds."""
+
+    cpu: float | None
+    wall: float
+
+
+class Timed(NamedTuple):
+    """A test's times: place of the session, CPU and wall seconds, oldest first."""
+
+    past: Sequence[tuple[int, float, float]]
+    now: Sample
+    share: float
+    """CPU time by wall time when nobody else wanted the cores: the largest share seen."""
+
+
+class Comparable:
+    """Which earlier runs count, in which places; the present one has the last.
+
+    The window is of sound runs of the base branch. Runs of the branch at hand come after them:
+    they have the change that is judged, and may confirm it.
+    """
+
+    def __init__(self, history: History, run: Run) -> None:
+        runs = history.runs
+        candidates = like(history, run)
+        sound = [i for i in candidates if runs[i].base and not runs[i].exit_status]
+        window, self.remark = alike(history, run, sound)
+        window = window[-LOOKBACK:]
+        self.base = len(window)
+        """Places below are of the base branch."""
+        self.first = window[0] if window else 0
+        where = machine_of(run)
+        own = [
+            index
+            for index in candidates
+            if index > self.first and run.branch and runs[index].branch == run.branch
+            if not runs[index].base
+            if (
+                runs[index].machine == where.machine
+                if not self.remark
+                else runs[index].fleet == where.fleet
+            )
+        ]
+        order = [*window, *own[-OWN:]]
+        self.place = {index: place for place, index in enumerate(order)}
+        self.last = len(order)
+        self.windows = run.environment.system == "windows"
+
+    def timed(self, times: Sequence[PastTime], now: Sample) -> Timed:
+        """The comparable ones of a test's times."""
+        place, first = self.place, self.first
+        rows: list[tuple[int, float, float]] = []
+        share = 0.0
+        for past in reversed(times):
+            run, cpu, wall = past[:3]
+            if run < first:
+                break
+            if run not in place or not wall:
+                continue
+            if cpu is None:
+                cpu = 0.0
+            elif cpu > share * wall:
+                share = cpu / wall
+            rows.append((place[run], cpu, wall))
+        rows.sort()
+        return Timed(rows, now, share if now.cpu else 0.0)
+
+
+class Effects:
+    """What each session did to the tests of each kind."""
+
+    def __init__(self, tests: Mapping[str, Timed], comparable: Comparable) -> None:
+        self.last = comparable.last
+        places = self.last + 1
+        computing = [one for one in tests.values() if _exact(one.now.cpu, one.share >= COMPUTES)]
+        waiting = [one for one in tests.values() if _exact(one.now.wall, one.share < COMPUTES)]
+        mixed = [one for one in waiting if one.share >= MATTERS]
+        self.cpu = drift(map(self._cpu, computing), places)
+        self.mixed = drift(map(self._cpu, mixed), places)
+        self.wall = drift(map(self._wall, waiting), places)
+        self.busy = contention(map(self._stretch, computing), places)
+        self._steady = Drift(
+            shift=self.wall.least, least=self.wall.least, unrest=[1.0] * places, noise=0.0
+        )
+        known = len(computing) >= ENOUGH
+        self.walls = [self.wall, self._steady, *([self._slowed(self.wall, 1.0)] if known else ())]
+        self.cpus = [self.cpu, self.mixed]
+        if known:
+            self.cpus += [self._slowed(self.cpu, part) for part in _HALVES]
+
+    def _slowed(self, by: Drift, part: float) -> Drift:
+        shift = [one + part * busy for one, busy in zip(self.cpu.shift, self.busy, strict=True)]
+        return Drift(shift=shift, least=shift, unrest=by.unrest, noise=by.noise)
+
+    def _cpu(self, timed: Timed) -> Row:
+        row = [(here, math.log(cpu)) for here, cpu, _ in timed.past if cpu > FLOOR]
+        row.append((self.last, math.log(timed.now.cpu or FLOOR)))
+        return row
+
+    def _wall(self, timed: Timed) -> Row:
+        row = [(here, math.log(wall)) for here, _, wall in timed.past if wall > FLOOR]
+        row.append((self.last, math.log(timed.now.wall)))
+        return row
+
+    def _stretch(self, timed: Timed) -> Row:
+        row = [(here, math.log(wall / cpu)) for here, cpu, wall in timed.past if cpu > FLOOR]
+        row.append((self.last, math.log((timed.now.wall or FLOOR) / (timed.now.cpu or FLOOR))))
+        return row
+
+
+def _exact(seconds: float | None, of_kind: bool) -> bool:
+    return of_kind and seconds is not None and seconds > 2 * FLOOR
+
+
+class Case:
+    """One test's times by one clock, less what the sessions did to them."""
+
+    def __init__(
+        self, past: Sequence[tuple[int, float]], effect: Drift, base: int, floor: float
+    ) -> None:
+        self.effect, self.base = effect, base
+        self.bottom = math.log(floor)
+        self.scale = Scale(effect.noise, floor / 2)
+        self.values = [self.value(here, seconds) for here, seconds in past]
+
+    def value(self, here: int, seconds: float | None, room: float = 0.0) -> Value:
+        log = math.log(seconds) - self.effect.shift[here] if seconds else self.bottom
+        return Value(max(log, self.bottom), here < self.base, self.effect.unrest[here], room)
+
+    @property
+    def spread(self) -> float:
+        logs = [one.log for one in self.values]
+        return deviation(logs, median(logs))
+
+
+def steadiest(cases: Iterator[Case]) -> Case:
+    """Tests feel a busy machine differently: what leaves a test's own past steadiest is its way."""
+    return min(cases, key=lambda case: case.spread)
