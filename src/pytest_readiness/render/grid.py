@@ -9,8 +9,6 @@ from pytest_readiness.render import cells
 from pytest_readiness.render.line import Line, Markup, Span, Writer, finish
 
 _GAP = 2
-_ELIDED = 12
-"""Cells that an elastic column keeps as long as other columns can be left out."""
 
 
 class Cell(NamedTuple):
@@ -32,6 +30,8 @@ class Column(NamedTuple):
     """Where there is no room, the column with the highest rank is left out first; 0: never."""
     elastic: bool = False
     """Its cells may be shortened in the middle."""
+    least: int = 12
+    """Cells that an elastic column keeps as long as other columns can be left out."""
 
 
 def grid(
@@ -72,12 +72,12 @@ def _fit(columns: Sequence[Column], wanted: dict[int, int], width: int) -> dict[
             return widths
         elastic = sorted((widths[index], index) for index in widths if columns[index].elastic)
         droppable = sorted((columns[index].rank, index) for index in widths if columns[index].rank)
-        spare = sum(max(held - _ELIDED, 0) for held, _ in elastic)
+        spare = sum(max(held - columns[index].least, 0) for held, index in elastic)
         if droppable and spare < over:
             del widths[droppable[-1][1]]
             continue
-        least = _ELIDED if spare >= over else 1
         for held, index in reversed(elastic):
+            least = columns[index].least if spare >= over else 1
             taken = min(max(held - least, 0), over)
             widths[index] -= taken
             over -= taken

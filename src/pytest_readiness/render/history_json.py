@@ -24,7 +24,7 @@ from pytest_readiness.model.measurement import Measurement, Number
 from pytest_readiness.render import escape
 
 Json = dict[str, Any]
-NAME = "pytest-readiness/history"
+NAME = "pytest-readiness/history-view"
 VERSION = 1
 
 

@@ -15,7 +15,7 @@ from pytest_readiness.render.sparkline import sparkline
 MOST = 50
 _RUNGS = ("confirmed", "observed", "suspected", "steady")
 _TESTS = (
-    Column("test", elastic=True),
+    Column("test", elastic=True, least=40),
     Column("runs", right=True, rank=2),
     Column("failed", right=True),
     Column("reruns", right=True, rank=3),
@@ -24,7 +24,7 @@ _TESTS = (
     Column("oldest to newest", rank=5),
 )
 _BENCHMARKS = (
-    Column("benchmark", elastic=True),
+    Column("benchmark", elastic=True, least=36),
     Column("runs", right=True, rank=2),
     Column("latest", right=True),
     Column("window", right=True, rank=1),

@@ -14,7 +14,7 @@ from pytest_readiness.render.line import Line, Writer
 from pytest_readiness.render.sparkline import sparkline
 
 _SUMMARY = (
-    Column("metric", elastic=True),
+    Column("metric", elastic=True, least=24),
     Column("of", elastic=True, rank=3),
     Column("environment", elastic=True, rank=5),
     Column("runs", right=True, rank=4),
