@@ -8,7 +8,8 @@ import pytest
 
 from pytest_readiness.adapter.canary import SPINS, spins
 from pytest_readiness.model.evidence import Benchmark
-from sessions import project, run
+from pytest_readiness.publish.evidence import loads
+from sessions import arguments, project, run
 
 GATES = '"benchmark.slowdown" = "<= 10%"\n"benchmark.missing" = "== 0"'
 FAST = ("--benchmark-max-time=0.01", "--benchmark-min-rounds=3", "--benchmark-warmup=off")
@@ -39,7 +40,15 @@ def benchmarks(pytester: pytest.Pytester, *args: str, gates: str = GATES) -> dic
 
 
 def test_spins_stand_beside_every_benchmark(pytester: pytest.Pytester) -> None:
-    found = benchmarks(pytester, "--reruns=2")
+    project(pytester, gates=GATES, test_speed=SUITE)
+    # in a process of its own: the flaky plugin patches pytest's runner for good
+    result = pytester.runpytest_subprocess(
+        *arguments("--readiness", *FAST, "--reruns=2", "-p", "no:flaky", keep=KEEP),
+        "--readiness-evidence=e.json",
+    )
+    result.assert_outcomes(passed=5)
+    evidence = loads((pytester.path / "e.json").read_text())
+    found = {record.subject.partition("::")[2]: data for record, data in evidence.select(Benchmark)}
     assert set(found) == {"test_called", "test_pedantic[1]", "test_pedantic[2]", "test_again"}
     for one in found.values():
         assert len(one.before) == len(one.after) == SPINS
