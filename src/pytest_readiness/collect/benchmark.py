@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib.util
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Benchmark, Data, Gap, Notice, Reason
+from pytest_readiness.model.value import dataclass
 
 SECTION = "benchmark"
 SERIALLY = "run them serially: pytest --readiness -n0 --benchmark-only"

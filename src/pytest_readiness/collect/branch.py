@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from pytest_readiness.collect.ci import ci_name
 from pytest_readiness.collect.git import TreeState
 from pytest_readiness.collect.gitcommand import Git, GitError
 from pytest_readiness.collect.proposal import event_of, proposal
+from pytest_readiness.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

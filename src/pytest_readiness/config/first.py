@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_readiness.config.amount import Amount
@@ -11,6 +10,7 @@ from pytest_readiness.config.discovery import TABLE
 from pytest_readiness.model.measurement import Measurement
 from pytest_readiness.model.number import exact
 from pytest_readiness.model.scorecard import Scorecard
+from pytest_readiness.model.value import dataclass
 
 _MARGIN = Fraction(1, 200)
 _TIMES = 2

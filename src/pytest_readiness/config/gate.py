@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from pytest_readiness.config.grammar import ConditionError, MisfitError, forms, parse_condition
@@ -12,6 +11,7 @@ from pytest_readiness.config.vocabulary import Vocabulary
 from pytest_readiness.model.condition import Condition
 from pytest_readiness.model.metric import Metric, SubjectKind
 from pytest_readiness.model.policy import Gate, Level, Missing
+from pytest_readiness.model.value import replace
 
 LEVELS = {level.value: level for level in Level}
 MISSING = {missing.value: missing for missing in Missing}

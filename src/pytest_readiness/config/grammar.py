@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_readiness.config.names import nearest, quote
@@ -29,6 +28,7 @@ from pytest_readiness.model.condition import (
     check_condition,
 )
 from pytest_readiness.model.metric import Direction, Metric, Unit
+from pytest_readiness.model.value import dataclass
 
 OPERATORS = tuple(operator.value for operator in Operator)
 _OPERATOR = re.compile(r"[<>=!≤≥~]+")

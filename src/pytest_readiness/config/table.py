@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pytest_readiness.config.names import KeyPath, dotted, nearest, quote
 from pytest_readiness.config.problem import Problem
 from pytest_readiness.config.toml import nearest_line
 from pytest_readiness.model.policy import Origin
+from pytest_readiness.model.value import dataclass, field
 
 T = TypeVar("T")
 

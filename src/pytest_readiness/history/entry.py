@@ -10,7 +10,6 @@ import bisect
 import dataclasses
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 from pytest_readiness.history import columns
@@ -29,6 +28,7 @@ from pytest_readiness.model.evidence import (
 from pytest_readiness.model.history import PastRun, Series
 from pytest_readiness.model.measurement import Number
 from pytest_readiness.model.scorecard import Scorecard
+from pytest_readiness.model.value import dataclass
 
 _SHAPES = 65_535
 _LINES = 2**32 - 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from pytest_readiness.history.entry import Entry
 from pytest_readiness.model.evidence import Evidence
 from pytest_readiness.model.history import History, Part, Series
+from pytest_readiness.model.value import dataclass
 
 ALL_PARTS = frozenset(Part)
 

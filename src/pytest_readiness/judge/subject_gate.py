@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from pytest_readiness.judge import effect
 from pytest_readiness.judge.absence import (
@@ -25,6 +24,7 @@ from pytest_readiness.model.scorecard import (
     GateResult,
     WaiverState,
 )
+from pytest_readiness.model.value import dataclass, field, replace
 
 _DOUBTS = (GateOutcome.ERROR, GateOutcome.NOT_MEASURED, GateOutcome.INCONCLUSIVE)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from pytest_readiness.measure.comparable import NEEDED, WINDOW, Present
@@ -22,6 +21,7 @@ from pytest_readiness.model.history import History, PastRun, PastTime, PastValue
 from pytest_readiness.model.measurement import Measurement, Number, Reading, Reference, Request
 from pytest_readiness.model.metric import Metric, SubjectKind, Unit
 from pytest_readiness.model.number import exact
+from pytest_readiness.model.value import replace
 
 NOISY = frozenset({"suite.memory", "test.timeout-share"})
 """Metrics whose values are not the same on the same code, though their units would allow it."""

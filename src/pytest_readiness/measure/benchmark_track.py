@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pytest_readiness.measure.canary import LIKE, Pace
 from pytest_readiness.measure.comparable import NEEDED, WINDOW
@@ -20,6 +19,7 @@ from pytest_readiness.measure.exceeding import (
     State,
     compare,
 )
+from pytest_readiness.model.value import dataclass
 
 REACH = 60
 """Earlier runs of a benchmark that are looked at, whatever came of them."""

@@ -8,11 +8,11 @@ CPUs differ from run to run, and then the reading says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from pytest_readiness.measure.narrowing import selection_of
 from pytest_readiness.model.evidence import Run
 from pytest_readiness.model.history import History, PastRun
+from pytest_readiness.model.value import dataclass
 
 NEEDED = 5
 """Comparable runs without which there is no baseline for what is noisy."""

@@ -8,9 +8,9 @@ Up to half of a session's tests may have changed without moving it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from pytest_readiness.measure.robust import deviation, median, middle
+from pytest_readiness.model.value import dataclass
 
 ENOUGH = 6
 """Tests without which nothing is divided out: a few changed ones could pass for a slow machine."""

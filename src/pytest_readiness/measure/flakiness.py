@@ -10,7 +10,6 @@ from __future__ import annotations
 import enum
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from pytest_readiness.measure.beta import passes_needed
@@ -19,6 +18,7 @@ from pytest_readiness.measure.flaky_history import Timeline, Trial
 from pytest_readiness.measure.flaky_prior import Counts, Posterior, Prior, fit
 from pytest_readiness.measure.incidents import Findings, findings
 from pytest_readiness.measure.stretches import stretches
+from pytest_readiness.model.value import dataclass
 
 HALF_LIFE = 200
 """Runs of a test after which one counts half in its rate."""

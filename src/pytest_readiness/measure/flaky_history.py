@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pytest_readiness.model.evidence import Outcome
 from pytest_readiness.model.history import History, PastAttempt, PastRun
+from pytest_readiness.model.value import dataclass, field
 
 BROKEN = frozenset({Outcome.FAILED, Outcome.ERROR})
 _NEUTRAL = frozenset({Outcome.SKIPPED, Outcome.XFAILED, Outcome.XPASSED})

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pytest_readiness.measure.beta import all_fail, cumulative, log_beta, quantile
+from pytest_readiness.model.value import dataclass
 
 LOW, HIGH = 0.05, 0.95
 """Ends of the 90 % interval."""

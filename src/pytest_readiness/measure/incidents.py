@@ -14,10 +14,10 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pytest_readiness.measure.contradictions import Contradiction, contradictions
 from pytest_readiness.measure.flaky_history import Timeline, Trial
+from pytest_readiness.model.value import dataclass
 
 MASS_TESTS, MASS_SHARE = 8, 0.08
 SMALLEST, ALIKE = 3, 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -46,6 +45,7 @@ from pytest_readiness.model.measurement import (
     Request,
 )
 from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.value import replace
 
 if TYPE_CHECKING:
     from pytest_readiness.measure.flaky_readings import Record

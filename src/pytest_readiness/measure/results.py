@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Attempt, Outcome, Record, Run
 from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.metric import SubjectKind
+from pytest_readiness.model.value import dataclass, field
 
 PASSING = frozenset({Outcome.PASSED, Outcome.XPASSED})
 FAILING = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.XFAILED})

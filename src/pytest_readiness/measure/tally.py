@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pytest_readiness.measure.results import FAILING, PASSING
 from pytest_readiness.model.evidence import Attempt, Outcome, Probed
+from pytest_readiness.model.value import dataclass
 
 
 class Way(enum.Enum):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
 from pytest_readiness.model.measurement import Subject
+from pytest_readiness.model.value import dataclass
 
 
 class Kind(enum.Enum):

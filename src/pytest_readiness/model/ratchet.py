@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate
+from pytest_readiness.model.value import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,32 +1,43 @@
-"""``dataclass`` and ``replace`` as the standard library has them, for a tenth of the time.
+"""``dataclass``, ``field`` and ``replace`` as the standard library has them, for a tenth of the time.
 
 The standard decorator compiles seven functions for each class, which is half of what importing this
 package costs. Here they are closures over the fields. Type checkers see the standard ones. What
-asks for less than ``frozen``, ``slots`` and ``kw_only`` gets the standard one at run time too.
+is not made by keyword with ``slots`` gets the standard one at run time too.
 """
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass, replace
+    from dataclasses import dataclass, field, replace
 else:
 
     def dataclass(*, frozen=False, slots=False, kw_only=False):
-        if frozen and slots and kw_only:
-            return _value
+        if slots and kw_only:
+            return functools.partial(_value, frozen=frozen)
         import dataclasses
 
         return dataclasses.dataclass(frozen=frozen, slots=slots, kw_only=kw_only)
+
+    def field(*, default_factory):
+        return _Made(default_factory)
 
     def replace(instance, /, **changes):
         return type(instance)(**{**_mapping(instance), **changes})
 
 
-__all__ = ["REQUIRED", "Field", "dataclass", "fields", "replace"]
+__all__ = ["REQUIRED", "Field", "dataclass", "field", "fields", "replace"]
 
 REQUIRED: Any = object()
+
+
+class _Made(NamedTuple):
+    """A default that is made anew for each instance."""
+
+    make: Callable[[], Any]
 
 
 class Field(NamedTuple):
@@ -52,8 +63,8 @@ def fields(cls: type) -> tuple[Field, ...]:
     )
 
 
-def _value(cls: type) -> type:
-    """The class with slots for its annotated names, frozen, made by keyword, compared by content."""
+def _value(cls: type, frozen: bool) -> type:
+    """The class with slots for its annotated names, made by keyword, compared by content."""
     space = dict(cls.__dict__)
     names = [name for name, hint in cls.__annotations__.items() if "ClassVar" not in str(hint)]
     made = tuple(Field(name, space.pop(name, REQUIRED)) for name in names)
@@ -65,15 +76,17 @@ def _value(cls: type) -> type:
         "__match_args__": (),
         "__value_fields__": made,
         "__dataclass_fields__": _Twin(),
-        "__setattr__": _refuse,
-        "__delattr__": _refuse,
         "__getstate__": _mapping,
         "__setstate__": _restore,
     }
     space.setdefault("__repr__", _repr)
+    if frozen:
+        space |= {"__setattr__": _refuse, "__delattr__": _refuse}
     new: Any = type(cls)(cls.__name__, cls.__bases__, space)
     new.__init__ = _initializer(new, made)
     new.__eq__, new.__hash__ = _comparing(made)
+    if not frozen:
+        new.__hash__ = None
     return new  # type: ignore[no-any-return]
 
 
@@ -89,7 +102,8 @@ def _initializer(cls: type, made: tuple[Field, ...]) -> Any:
             raise TypeError(f"{cls.__name__}() {what} {', '.join(odd)}")
         take = given.get
         for name, put, default in puts:
-            put(self, take(name, default))
+            value = take(name, default)
+            put(self, value.make() if type(value) is _Made else value)
 
     return make
 
@@ -143,10 +157,18 @@ class _Twin:
             [
                 (name, hints[name])
                 if default is REQUIRED
-                else (name, hints[name], dataclasses.field(default=default))
+                else (name, hints[name], _standard(default))
                 for name, default in fields(owner)
             ],
             kw_only=True,
         )
         found: dict[str, Any] = twin.__dataclass_fields__
         return found
+
+
+def _standard(default: Any) -> Any:
+    import dataclasses
+
+    if type(default) is _Made:
+        return dataclasses.field(default_factory=default.make)
+    return dataclasses.field(default=default)
