@@ -24,7 +24,6 @@ from pytest_readiness.model.scorecard import Scorecard
 if TYPE_CHECKING:
     from pytest_readiness.history.interface import Store, Wanted
 
-_NOTHING = History()
 _PRUNED_EVERY = 20
 """Runs: looking for what is too old is not worth every session's time."""
 _LATER = "publish a baseline file on the base branch: pytest-readiness history baseline"
@@ -59,7 +58,7 @@ class Past:
     def of_runs(self, runs: Mapping[str, Run], metrics: Mapping[str, Metric]) -> History:
         """The same, before there is evidence: of the runs by their ids."""
         policy = self._plan.policy
-        if not any(gate.metric in metrics for gate in policy.gates):
+        if not policy.history and not policy.baseline_file:
             return NO_HISTORY
         from pytest_readiness.history.wanting import wanted_by
 
