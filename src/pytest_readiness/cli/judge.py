@@ -13,6 +13,7 @@ from pytest_readiness import pipeline
 from pytest_readiness.cli import configuration, evidence_files, reports
 from pytest_readiness.cli.arguments import UsageError, add_color, add_config
 from pytest_readiness.cli.output import console
+from pytest_readiness.cli.past import Past
 from pytest_readiness.model.evidence import Evidence, Record, Run
 from pytest_readiness.model.scorecard import Scorecard
 from pytest_readiness.publish.journal import dead
@@ -61,6 +62,9 @@ def add(commands: Commands) -> None:
         default=[],
         help="write a report, as in json:report.json; DEST - is standard output; several times",
     )
+    parser.add_argument(
+        "--record", action="store_true", help="keep the merged evidence in the history as one run"
+    )
     parser.add_argument("-v", "--verbose", action="count", default=0, help="twice: everything")
     parser.add_argument("-q", "--quiet", action="count", default=0, help="one line")
     add_color(parser)
@@ -73,12 +77,19 @@ def run(options: argparse.Namespace) -> int:
     destinations = reports.destinations(options.report, problems)
     evidence = evidence_files.merged(options.evidence, problems)
     policy = configuration.policy(place.path, problems, stage=options.stage, overrides=options.gate)
+    if options.record and policy is not None and policy.history is None:
+        problems.append("--record: no history is kept here (see `history` in the configuration)")
     if problems or policy is None:
         raise UsageError(problems)
     if options.mode == "strict":
         evidence = declared(evidence)
     today = datetime.datetime.now(datetime.timezone.utc).date()
-    scorecard = pipeline.evaluate(evidence, policy, today=today)
+    past = Past(policy, place.root)
+    history = past.history(evidence)
+    scorecard = pipeline.evaluate(evidence, policy, today=today, history=history)
+    unkept = past.record(evidence, scorecard, today) if options.record else ""
+    told = tuple(("history", text) for text in past.notices)
+    scorecard = dataclasses.replace(scorecard, notices=(*scorecard.notices, *told))
     # a report on standard output has it for itself
     to_stdout = any(destination.stdout for destination in destinations)
     shown = console(sys.stderr if to_stdout else sys.stdout, options)
@@ -96,7 +107,9 @@ def run(options: argparse.Namespace) -> int:
     )
     shown.flush()
     written = reports.write(scorecard, destinations, place.root, options)
-    return status or (0 if written else policy.exit_code)
+    if unkept:
+        console(sys.stderr, options).say(f"pytest-readiness: error: not recorded: {unkept}")
+    return status or (0 if written and not unkept else policy.exit_code)
 
 
 def declared(evidence: Evidence) -> Evidence:
