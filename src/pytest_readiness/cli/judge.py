@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_readiness import pipeline
-from pytest_readiness.cli import configuration, evidence_files, reports
+from pytest_readiness.cli import configuration, evidence_files, reports, what_if
 from pytest_readiness.cli.arguments import UsageError, add_color, add_config
 from pytest_readiness.cli.output import console
 from pytest_readiness.cli.past import Past
@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
     parser.add_argument(
         "evidence",
-        nargs="+",
+        nargs="*",
         metavar="EVIDENCE",
         help="a file of --readiness-evidence, of a shard or of collect mode; a directory: all in it",
     )
@@ -65,6 +65,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--record", action="store_true", help="keep the merged evidence in the history as one run"
     )
+    what_if.add_options(parser)
     parser.add_argument("-v", "--verbose", action="count", default=0, help="twice: everything")
     parser.add_argument("-q", "--quiet", action="count", default=0, help="one line")
     add_color(parser)
@@ -72,6 +73,10 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Every mistake is told before anything is judged."""
+    if options.history is not None:
+        return what_if.run(options)
+    if not options.evidence:
+        raise UsageError(["give evidence files, or --history to judge stored runs"])
     place = configuration.place(options.config)
     problems: list[str] = []
     destinations = reports.destinations(options.report, problems)

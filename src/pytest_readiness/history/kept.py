@@ -29,7 +29,7 @@ def values_of(evidence: Evidence, policy: Policy, scorecard: Scorecard) -> Value
     is about, since there may be many of them. A value that broke a gate is kept as one that no
     baseline is made of.
     """
-    broken = _Broken(scorecard.results)
+    broken = Broken(scorecard.results)
     kept: dict[Series, dict[str, Value]] = {}
     for series, reading in _readings(evidence, policy, scorecard):
         if isinstance(reading, Measurement):
@@ -71,7 +71,7 @@ def _readings(
                 yield series_of(metric, gate.statistic, gate.component), result.reading
 
 
-class _Broken:
+class Broken:
     """What broke a gate that blocks, or one that compares with a baseline, and was not waived.
 
     A gate that only aims high (a risk, an information) breaks for months, and must not keep the
