@@ -148,9 +148,7 @@ def flip_rate(seen: Outcomes) -> set[str]:
 
 
 def failure_rate(seen: Outcomes) -> set[str]:
-    return {
-        test for test, runs in seen.failed.items() if 0.1 <= len(runs) / seen.size <= 0.8
-    }
+    return {test for test, runs in seen.failed.items() if 0.1 <= len(runs) / seen.size <= 0.8}
 
 
 RULES: dict[str, Callable[[Outcomes], set[str]]] = {
@@ -271,7 +269,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("data", type=Path, help="the folder of flakeflagger-runs.csv")
     parser.add_argument("--seeds", type=int, default=5, help="timelines a project")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--change", type=float, default=World().change, help="of the code, a session")
+    parser.add_argument(
+        "--change", type=float, default=World().change, help="of the code, a session"
+    )
     parser.add_argument("--projects", nargs="+", help="only those with one of these in the name")
     parser.add_argument("--verbose", action="store_true", help="say what it cost")
     return parser.parse_args()

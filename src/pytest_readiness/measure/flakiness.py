@@ -14,7 +14,7 @@ from functools import cached_property
 
 from pytest_readiness.measure.beta import passes_needed
 from pytest_readiness.measure.contradictions import Contradiction
-from pytest_readiness.measure.flaky_history import Timeline, Trial
+from pytest_readiness.measure.flaky_history import Timeline
 from pytest_readiness.measure.flaky_prior import Counts, Posterior, Prior, fit
 from pytest_readiness.measure.incidents import Findings, findings
 from pytest_readiness.measure.stretches import stretches
@@ -57,6 +57,7 @@ class Flakiness:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
+        self._broken: dict[str, frozenset[int]] = {}
         self._steady: dict[int, tuple[Sequence[int], Counts]] = {}
         self._posteriors: dict[Counts, Posterior] = {}
 
@@ -80,19 +81,29 @@ class Flakiness:
 
     def _count(self, test: str) -> tuple[Counts, int, int, int, int]:
         trials = self.timeline.trials[test]
-        runs = self._sample(test, trials)
+        runs = self._sample(test)
         failing = [place for place, run in enumerate(runs) if run in trials and trials[run].first]
         weights = [0.5 ** ((len(runs) - 1 - place) / HALF_LIFE) for place in range(len(runs))]
         counts = _effective(weights, sum(weights[place] for place in failing))
         reached = failing[-1] + 1 if failing else len(runs)
         return counts, len(failing), len(runs), len(failing), reached
 
-    def _sample(self, test: str, trials: Mapping[int, Trial]) -> list[int]:
+    def _sample(self, test: str) -> list[int]:
         """The runs that tell a test's rate."""
+        broken = self.broken(test)
         runs = self._outside(self.timeline.ran(test))
-        failing = {run for run in runs if run in trials and trials[run].failed}
-        broken = stretches(runs, failing) if len(failing) > 1 else frozenset()
-        return [run for run in runs if run not in broken]
+        return [run for run in runs if run not in broken] if broken else list(runs)
+
+    def broken(self, test: str) -> frozenset[int]:
+        """The runs of its broken stretches."""
+        known = self._broken.get(test)
+        if known is None:
+            trials = self.timeline.trials[test]
+            runs = self._outside(self.timeline.ran(test))
+            failing = {run for run in runs if run in trials and trials[run].failed}
+            known = stretches(runs, failing) if len(failing) > 1 else frozenset()
+            self._broken[test] = known
+        return known
 
     def _outside(self, runs: Sequence[int]) -> Sequence[int]:
         incidents: Collection[int] = self.findings.incidents.keys()

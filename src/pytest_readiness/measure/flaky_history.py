@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -28,12 +29,12 @@ class Trial(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
+class Session:
     """The run being judged, in the form of an earlier one."""
 
     run: PastRun
     ran: frozenset[str]
-    """Tests with an attempt that was not skipped."""
+    """Names of tests with an attempt that was not skipped."""
     attempts: Mapping[str, Sequence[PastAttempt]] = field(default_factory=dict)
     """Of tests that did anything but pass at the first attempt."""
 
@@ -41,7 +42,7 @@ class Present:
 class Timeline:
     """All runs of one environment, oldest first, the present one last if there is one."""
 
-    def __init__(self, history: History, kin: str, present: Present | None = None) -> None:
+    def __init__(self, history: History, kin: str, present: Session | None = None) -> None:
         self.kin = kin
         self.present = len(history.runs) if present else None
         self.runs: Sequence[PastRun] = (*history.runs, present.run) if present else history.runs
@@ -49,15 +50,13 @@ class Timeline:
         self._trees = {index: self.runs[index].tree for index in self.order}
         self._history = history
         self._now = present
-        self._lists: dict[tuple[int, bool], list[int]] = {}
+        self._lists: dict[tuple[int, bool], tuple[object, list[int]]] = {}
+        self._own: dict[str, list[int]] = {}
         self.trials: dict[str, dict[int, Trial]] = {}
         self.neutral: dict[str, set[int]] = {}
-        self.codes: dict[str, dict[int, str]] = {}
-        """By test and run, where the test's own code is known."""
-        mine = frozenset(self.order)
+        self._codes: dict[str, dict[int, str]] = {}
         for test, attempts in history.attempts.items():
-            if any(_unsteady(one) for one in attempts):
-                self._add(test, (one for one in attempts if one.run in mine))
+            self._add(test, attempts)
         if present:
             for test, attempts in present.attempts.items():
                 self._add(test, attempts)
@@ -69,16 +68,21 @@ class Timeline:
             return self._history.exposure
         return self._now.ran.union(self._history.exposure)
 
-    def _add(self, test: str, attempts: Iterable[PastAttempt]) -> None:
-        by_run: dict[int, list[PastAttempt]] = {}
+    def _add(self, test: str, attempts: Sequence[PastAttempt]) -> None:
+        odd: dict[int, list[PastAttempt]] = {
+            one.run: []
+            for one in attempts
+            if (one.outcome is not Outcome.PASSED or one.number) and one.run in self._trees
+        }
+        if not odd:
+            return
+        if any(one.code for one in attempts):
+            self._codes.setdefault(test, {}).update((one.run, one.code) for one in attempts)
         for one in attempts:
-            if one.code:
-                self.codes.setdefault(test, {})[one.run] = one.code
-            by_run.setdefault(one.run, []).append(one)
-        for run, all_of in by_run.items():
-            if len(all_of) == 1 and all_of[0].outcome is Outcome.PASSED:
-                continue
-            counted = sorted(one for one in all_of if one.outcome not in _NEUTRAL)
+            if one.run in odd:
+                odd[one.run].append(one)
+        for run, all_of in odd.items():
+            counted = [one for one in all_of if one.outcome not in _NEUTRAL]
             if not counted:
                 self.neutral.setdefault(test, set()).add(run)
                 continue
@@ -86,7 +90,7 @@ class Timeline:
             if failures:
                 self.trials.setdefault(test, {})[run] = Trial(
                     failed=len(failures) == len(counted),
-                    first=counted[0].outcome in BROKEN,
+                    first=min(counted, key=_number).outcome in BROKEN,
                     last=any(not one.superseded for one in failures),
                     attempts=len(counted),
                     signatures=tuple(dict.fromkeys(filter(None, (f.signature for f in failures)))),
@@ -94,26 +98,32 @@ class Timeline:
 
     def ran(self, test: str) -> list[int]:
         """The runs in which a test ran, oldest first; one list for all tests that share a record."""
+        own = self._own.get(test)
+        if own is not None:
+            return own
         exposure = self._history.exposure.get(test)
         now = self._now is not None and test in self._now.ran
-        key = (id(exposure), now)  # the history keeps it alive, so the number stays its own
-        found = self._lists.get(key)
-        if found is None:
+        key = (id(exposure), now)
+        if key in self._lists:
+            found = self._lists[key][1]
+        else:
             found = [] if exposure is None else [one for one in self.order if one in exposure]
             if now and self.present is not None:
                 found.append(self.present)
-            if exposure is not None:
-                self._lists[key] = found
-        neutral = self.neutral.get(test)
-        return [one for one in found if one not in neutral] if neutral else found
+            # the record is kept beside it: the number of one that is gone may be given away again
+            self._lists[key] = (exposure, found)
+        if test in self.neutral:
+            found = [one for one in found if one not in self.neutral[test]]
+        if test in self.trials or test in self.neutral:
+            self._own[test] = found
+        return found
 
     def fingerprints(self, test: str) -> Mapping[int, str]:
         """Of what a test ran in each run, of one kind for all: its own code, else the tree."""
-        own = self.codes.get(test)
-        if own is None or any(one not in own for one in self.ran(test)):
+        own = self._codes.get(test)
+        if own is None or not all(map(own.get, self.ran(test))):
             return self._trees  # one without its own code can only be compared by tree
         return own
 
 
-def _unsteady(one: PastAttempt) -> bool:
-    return one.outcome is not Outcome.PASSED or one.number > 0
+_number = operator.attrgetter("number")

@@ -2,7 +2,7 @@
 
 *Mass*: more tests than ``max(8, 8 %)`` of those that ran failed, beyond what usually fails in this
 suite. *Cluster*: fewer, but more tests than chance allows failed in this run and in no other, or with one
-signature that they have in no other; chance is a Poisson law with the mean of the other runs. Tests
+signature that they have in no other; chance is a Poisson law with the trimmed mean of the other runs. Tests
 that fail together again and again are no cluster of this kind: each has a record of its own.
 
 What happens in an incident accuses no test and clears none.
@@ -26,6 +26,9 @@ CHANCE, CHANCE_ALIKE = 1e-5, 1e-3
 """How improbable it must be that they failed together by chance."""
 _SOME = 0.01
 """Tests that fail only once, a run, at least: few runs do not prove that there are none."""
+
+_TRIMMED = 2
+"""Of the other runs, so many of those with the most are left out of what is usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +64,9 @@ def findings(timeline: Timeline) -> Findings:
         for test, trials in timeline.trials.items()
         if not trials.keys() <= found.keys() and (some := _contradictions(timeline, test, found))
     }
-    while (run := _cluster(timeline, seen, found)) is not None:
-        found[run] = Incident(run=run, failed=len(failing[run]), mass=False)
-        for test in failing[run]:
+    while (cluster := _cluster(timeline, seen, found)) is not None:
+        found[cluster] = Incident(run=cluster, failed=len(failing[cluster]), mass=False)
+        for test in failing[cluster]:
             some = _contradictions(timeline, test, found)
             if some:
                 seen[test] = some
@@ -104,17 +107,21 @@ def _cluster(
             once[some[0].run] += 1
         for run, signature in _single(timeline.trials[test], some):
             alike.setdefault(run, Counter())[signature] += 1
-    together = {run: max(counts.values()) for run, counts in alike.items()}
+    together = Counter({run: max(counts.values()) for run, counts in alike.items()})
     others = max(1, len(timeline.order) - len(found) - 1)
     chances: list[tuple[float, int]] = []
     for counts, least, improbable in (
         (once, SMALLEST, CHANCE),
         (together, ALIKE, CHANCE_ALIKE),
     ):
-        total = sum(counts.values())
+        total, largest = sum(counts.values()), counts.most_common(_TRIMMED + 1)
         for run, many in counts.items():
             if many >= least:
-                chance = poisson_tail(many, max(_SOME, (total - many) / others))
+                # other clusters, not found yet, must not make this one look usual
+                trimmed = [other for place, other in largest if place != run][:_TRIMMED]
+                rest = max(1, others - len(trimmed))
+                usual = max(_SOME, (total - many - sum(trimmed)) / rest)
+                chance = poisson_tail(many, usual)
                 if chance < improbable:
                     chances.append((chance, run))
     return min(chances)[1] if chances else None
