@@ -148,7 +148,9 @@ class Repeating:
         self._seen(test, (Way.ALONE, Way.TWICE), self._fresh(test, (), times=2))
 
     def _order(self, test: _Test) -> None:
-        self._seen(test, (Way.ORDER,), self._fresh(test, self._before(test)))
+        before = self._before(test)
+        if before:  # else it is the first in any case
+            self._seen(test, (Way.ORDER,), self._fresh(test, before))
 
     def _before(self, test: _Test) -> tuple[str, ...]:
         if test.known.failed or test.known.alone.bad:

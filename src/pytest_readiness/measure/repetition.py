@@ -27,7 +27,7 @@ def next_way(known: Known, possible: Collection[Way]) -> Way | None:
     if alone.bad:
         if known.passed or again.good:
             # fails by itself, and passed among the others
-            wanted += [(Way.ORDER, 1), (Way.ALONE, 3), (Way.ORDER, ORDER)]
+            wanted += [(Way.ORDER, 1), (Way.ALONE, 3), (Way.AGAIN, 3), (Way.ORDER, ORDER)]
         else:
             wanted += [(Way.AGAIN, SURE)]
     elif known.failed and not known.passed:
@@ -41,11 +41,12 @@ def next_way(known: Known, possible: Collection[Way]) -> Way | None:
         if twice.good:
             wanted += [(Way.ORDER, 1)]
     else:
+        # chance shows in cheap copies; what a process draws when it starts, only in fresh ones
+        wanted += [(Way.AGAIN, AGAIN)]
         if Way.AGAIN not in possible:
-            wanted += [(Way.TWICE, 1)]
-        wanted += [(Way.AGAIN, 4), (Way.ALONE, 3), (Way.AGAIN, AGAIN), (Way.ALONE, ALONE)]
+            wanted = [(Way.ALONE, 1), (Way.TWICE, 1), (Way.ALONE, ALONE)]
         if known.failed:
-            wanted += [(Way.ORDER, 1)]
+            wanted += [(Way.ALONE, ALONE), (Way.ORDER, 1)]
     made = {way: tally.runs for way, tally in known.tallies}
     return next((way for way, times in wanted if way in possible and made[way] < times), None)
 
