@@ -102,6 +102,18 @@ def test_only_the_parts_that_are_wanted(store: Store) -> None:
     }
 
 
+def test_times_of_the_latest_runs_of_each_fleet(store: Store) -> None:
+    for number in range(1, 6):
+        store.append(numbered(number))
+    store.append(
+        entry("elsewhere", {"tests/test_a.py::test_1": Outcome.PASSED}, environment=WINDOWS)
+    )
+    history = store.load(Wanted(times=2))
+    assert [time.run for time in history.times["tests/test_a.py::test_1"]] == [0, 4, 5]
+    assert list(history.exposure["tests/test_a.py::test_1"]) == [0, 1, 2, 3, 4, 5]
+    assert not any(store.load(Wanted(times=0)).times.values())
+
+
 def test_values_are_exact(store: Store) -> None:
     numbers = [Fraction(1482, 1586), 17, 10**30, 0.1 + 0.2, Fraction(90), -0.5]
     for day, value in enumerate(numbers, 1):

@@ -30,6 +30,7 @@ from pytest_readiness.model.measurement import Number
 from pytest_readiness.model.scorecard import Scorecard
 from pytest_readiness.model.value import dataclass
 
+_Shared = tuple[str, str, float | None, str, tuple[int, int, int] | None]
 _SHAPES = 65_535
 _LINES = 2**32 - 1
 Value = tuple[Number, bool]
@@ -177,7 +178,7 @@ class _Sorter:
         taken: dict[str, tuple[int, Attempt]] = {}
         left: list[Record] = []
         lines: dict[str, int] = {}
-        numbers: dict[Shape, int] = {}
+        numbers: dict[_Shared, int] = {}
         for record in self.tries:
             run, process, subject, number, data = record
             attempt = cast("Attempt", data)
@@ -188,7 +189,7 @@ class _Sorter:
             if number or name in taken or known != line or attempt.line == 0 or not plain(attempt):
                 left.append(record)
                 continue
-            shape = Shape(run, process, attempt.timeout, attempt.timeout_source, attempt.subtests)
+            shape = (run, process, attempt.timeout, attempt.timeout_source, attempt.subtests)
             index = numbers.get(shape)
             if index is None:
                 if len(numbers) == _SHAPES:
@@ -197,7 +198,9 @@ class _Sorter:
                 index = numbers[shape] = len(numbers) + 1
             taken[name] = (index, attempt)
         names = self._names(lines)
-        return self._columns(names, lines, taken, tuple(numbers)), tuple(left)
+        return self._columns(names, lines, taken, tuple(Shape(*shape) for shape in numbers)), tuple(
+            left
+        )
 
     def _names(self, lines: Mapping[str, int]) -> tuple[str, ...]:
         names = set(lines)
@@ -267,7 +270,8 @@ class _Sorter:
         )
 
 
-_NOTHING = Attempt(outcome=Outcome.PASSED)
+# zero where nothing is known: a column without NaN is quicker to read
+_NOTHING = Attempt(outcome=Outcome.PASSED, setup=0.0, call=0.0, teardown=0.0, cpu=0.0)
 
 
 def _finite(named: Mapping[str, Value]) -> dict[str, Value]:

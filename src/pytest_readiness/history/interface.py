@@ -33,6 +33,8 @@ class Wanted:
     """Only runs of this kin (:attr:`Environment.kin`); empty: of any."""
     limit: int = 500
     """The latest runs to look at."""
+    times: int = 100
+    """Of each fleet, the latest runs whose times are looked at: a time is 16 bytes of memory."""
     exclude: frozenset[str] = frozenset()
     """Ids of runs to leave out: the one that is being judged."""
     series: frozenset[Series] | None = None

@@ -5,6 +5,9 @@ A million attempts are a few columns a run; as objects they would be hundreds of
 
 from __future__ import annotations
 
+import math
+import operator
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeVar
@@ -38,27 +41,26 @@ class Row(NamedTuple):
         return bool(self.number or self.superseded or self.broken or self.outcome not in _HARMLESS)
 
 
-class Roster:
-    """Names of tests, shared by the runs that had the same."""
+class Columns(NamedTuple):
+    """A run's columns, unpacked."""
 
-    def __init__(self, packed: bytes) -> None:
-        self._packed = packed
-
-    @cached_property
-    def names(self) -> list[str]:
-        return list(columns.from_text(columns.inflate(self._packed)))
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        return {name: place for place, name in enumerate(self.names)}
+    run: int
+    shape: Sequence[int]
+    cpu: Sequence[float | None]
+    call: Sequence[float | None]
+    setup: Sequence[float | None]
+    teardown: Sequence[float | None]
 
 
 class Sheet:
     """One run's columns, unpacked when first used."""
 
-    def __init__(self, run: int, packed: Sequence[bytes], codes: Callable[[], list[str]]) -> None:
+    def __init__(
+        self, run: int, packed: Sequence[bytes], codes: Callable[[], Sequence[str]]
+    ) -> None:
+        """:param packed: shape, CPU, call, setup, teardown."""
         self.run = run
-        self._shape, self._cpu, self._call, self._setup, self._teardown = packed
+        self._shape, *self._times = packed
         self._codes = codes
 
     @cached_property
@@ -66,14 +68,18 @@ class Sheet:
         return columns.from_small(columns.inflate(self._shape))
 
     @cached_property
-    def times(self) -> tuple[Sequence[float], ...]:
-        """CPU, call, setup, teardown."""
-        packed = (self._cpu, self._call, self._setup, self._teardown)
-        return tuple(columns.from_floats(columns.inflate(data)) for data in packed)
+    def columns(self) -> Columns:
+        return Columns(self.run, self.shape, *map(_seconds, self._times))
 
     def code(self, place: int) -> str:
         codes = self._codes()
         return codes[place] if codes else ""
+
+
+def _seconds(packed: bytes) -> Sequence[float | None]:
+    column = columns.from_floats(columns.inflate_times(packed))
+    # NaN and infinities are rare, and a sum tells of them
+    return column if math.isfinite(sum(column)) else list(map(columns.seconds, column))
 
 
 class Lazy(Mapping[str, T]):
@@ -102,25 +108,50 @@ class Lazy(Mapping[str, T]):
         return key in self._keys
 
 
+class Group:
+    """Runs whose suites had the same tests."""
+
+    def __init__(self, names: Sequence[str], sheets: Sequence[Sheet]) -> None:
+        self.names = names
+        self.sheets = sheets
+        self.places = array("i")
+        """By a test's number, its place in the columns, -1: not there. One integer a test, where
+        names or dictionaries would be tens of megabytes for a hundred groups."""
+
+
 class Record:
     """The tests of all loaded runs."""
 
-    def __init__(
-        self, groups: Sequence[tuple[Roster, Sequence[Sheet]]], rows: Sequence[Row]
-    ) -> None:
-        """:param rows: by run, then as they were kept."""
+    def __init__(self, groups: Sequence[Group], rows: Sequence[Row], timed: frozenset[int]) -> None:
+        """
+        :param rows: by run, then as they were kept.
+        :param timed: runs whose times are told.
+        """
         self._groups = groups
+        self._timed = timed
+        self.names: dict[str, int] = {}
+        """Numbers of all tests, by name, sorted."""
+        self._among: list[int] = []
+        """By a test's number, in which groups it is: bit *n* stands for group *n*."""
+        self._number()
         self._rows: dict[str, list[Row]] = {}
-        rosters = {sheet.run: roster for roster, sheets in groups for sheet in sheets}
+        by_run = {sheet.run: group.names for group in groups for sheet in group.sheets}
         for row in rows:
-            names = rosters[row.run].names
-            self._rows.setdefault(names[row.test], []).append(row)
-        self._shared: dict[tuple[int, ...], Mapping[int, int]] = {}
+            self._rows.setdefault(by_run[row.run][row.test], []).append(row)
+        self._shared: dict[int, Mapping[int, int]] = {}
 
-    @cached_property
-    def names(self) -> dict[str, None]:
-        """Of all tests, sorted."""
-        return dict.fromkeys(sorted({name for roster, _ in self._groups for name in roster.names}))
+    def _number(self) -> None:
+        every = sorted({name for group in self._groups for name in group.names})
+        self.names = {name: number for number, name in enumerate(every)}
+        self._among = [0] * len(every)
+        for index, group in enumerate(self._groups):
+            bit = 1 << index
+            group.places = array("i", [-1]) * len(every)
+            numbers = [self.names[name] for name in group.names]
+            for place, number in enumerate(numbers):
+                group.places[number] = place
+                self._among[number] |= bit
+            group.names = [every[number] for number in numbers]  # one text a name, not one a group
 
     @cached_property
     def unsteady(self) -> dict[str, None]:
@@ -131,34 +162,30 @@ class Record:
 
     @cached_property
     def _odd(self) -> set[str]:
-        """Tests that are not in the columns of each run whose roster has them."""
+        """Tests that are not in the columns of each run of their groups."""
         odd = set(self._rows)
-        for roster, sheets in self._groups:
-            for sheet in sheets:
-                shape = sheet.shape
-                if shape.count(0):
-                    odd.update(
-                        name for name, one in zip(roster.names, shape, strict=True) if not one
-                    )
+        for group in self._groups:
+            for sheet in group.sheets:
+                if sheet.shape.count(0):
+                    pairs = zip(group.names, sheet.shape, strict=True)
+                    odd.update([name for name, shape in pairs if not shape])
         return odd
 
     def exposure(self, name: str) -> Mapping[int, int]:
         """In which runs a test ran, and how many attempts it made; skipping is not running."""
-        places = tuple(roster.places.get(name, -1) for roster, _ in self._groups)
+        number = self.names[name]
         if name not in self._odd:
-            key = tuple(number for number, place in enumerate(places) if place >= 0)
-            if key not in self._shared:
-                self._shared[key] = dict.fromkeys(
-                    sorted(sheet.run for number in key for sheet in self._groups[number][1]), 1
-                )
-            return self._shared[key]
-        counts: dict[int, int] = {
-            sheet.run: 1
-            for place, (_, sheets) in zip(places, self._groups, strict=True)
-            if place >= 0
-            for sheet in sheets
-            if sheet.shape[place]
-        }
+            among = self._among[number]
+            if among not in self._shared:
+                runs = [
+                    sheet.run
+                    for index, group in enumerate(self._groups)
+                    if among >> index & 1
+                    for sheet in group.sheets
+                ]
+                self._shared[among] = dict.fromkeys(sorted(runs), 1)
+            return self._shared[among]
+        counts = {sheet.run: 1 for sheet, place in self._places(number) if sheet.shape[place]}
         for row in self._rows.get(name, ()):
             if row.outcome is not Outcome.SKIPPED:
                 counts[row.run] = counts.get(row.run, 0) + 1
@@ -168,13 +195,10 @@ class Record:
         """All attempts of a test, oldest first."""
         found: list[PastAttempt] = []
         codes: dict[int, str] = {}
-        for roster, sheets in self._groups:
-            place = roster.places.get(name)
-            if place is not None:
-                for sheet in sheets:
-                    codes[sheet.run] = code = sheet.code(place)
-                    if sheet.shape[place]:
-                        found.append(PastAttempt(sheet.run, 0, Outcome.PASSED, code=code))
+        for sheet, place in self._places(self.names[name]):
+            codes[sheet.run] = code = sheet.code(place)
+            if sheet.shape[place]:
+                found.append(PastAttempt(sheet.run, 0, Outcome.PASSED, code=code))
         found += (
             PastAttempt(
                 run=row.run,
@@ -187,20 +211,50 @@ class Record:
             )
             for row in self._rows.get(name, ())
         )
-        return sorted(found, key=lambda attempt: (attempt.run, attempt.number))
+        return sorted(found, key=_BY_RUN)
 
     def times(self, name: str) -> list[PastTime]:
         """What a test took where it passed, one time a run, oldest first."""
-        found: dict[int, PastTime] = {}
-        for row in self._rows.get(name, ()):
-            if row.outcome is Outcome.PASSED and not row.superseded and not row.broken:
-                found[row.run] = PastTime(row.run, row.cpu, row.wall, row.setup, row.teardown)
-        seconds = columns.seconds
-        for roster, sheets in self._groups:
-            place = roster.places.get(name)
-            if place is not None:
-                for sheet in sheets:
-                    if sheet.shape[place]:
-                        cpu, call, setup, teardown = [seconds(one[place]) for one in sheet.times]
-                        found[sheet.run] = PastTime(sheet.run, cpu, call, setup, teardown)
-        return [found[run] for run in sorted(found)]
+        number = self.names[name]
+        make, kind = tuple.__new__, PastTime  # a million of them: half the cost of calling the type
+        found = [
+            make(kind, (run, cpu[place], call[place], setup[place], teardown[place]))
+            for place, sheets in self._unpacked(number)
+            for run, shape, cpu, call, setup, teardown in sheets
+            if shape[place]
+        ]
+        if name in self._rows:
+            there = {time.run for time in found}
+            found += [
+                PastTime(row.run, row.cpu, row.wall, row.setup, row.teardown)
+                for row in self._rows[name]
+                if row.run in self._timed
+                and row.outcome is Outcome.PASSED
+                and not (row.superseded or row.broken or row.run in there)
+            ]
+        found.sort(key=_FIRST)
+        return list({time.run: time for time in found}.values()) if name in self._rows else found
+
+    def _places(self, number: int) -> Iterator[tuple[Sheet, int]]:
+        for group in self._groups:
+            place = group.places[number]
+            if place >= 0:
+                for sheet in group.sheets:
+                    yield sheet, place
+
+    def _unpacked(self, number: int) -> Iterator[tuple[int, Sequence[Columns]]]:
+        for group, sheets in self._columns:
+            place = group.places[number]
+            if place >= 0:
+                yield place, sheets
+
+    @cached_property
+    def _columns(self) -> list[tuple[Group, list[Columns]]]:
+        return [
+            (group, [sheet.columns for sheet in group.sheets if sheet.run in self._timed])
+            for group in self._groups
+        ]
+
+
+_FIRST = operator.itemgetter(0)
+_BY_RUN = operator.itemgetter(0, 1)

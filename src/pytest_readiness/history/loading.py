@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -10,10 +10,10 @@ from pytest_readiness.history import columns
 from pytest_readiness.history.database import Database, chunked, restored, stored
 from pytest_readiness.history.facts import record_from, texts_from
 from pytest_readiness.history.interface import Wanted
-from pytest_readiness.history.lazy import Lazy, Record, Roster, Row, Sheet
+from pytest_readiness.history.lazy import Group, Lazy, Record, Row, Sheet
 from pytest_readiness.history.reading import RUN_COLUMNS, run_from, values_from
 from pytest_readiness.model.evidence import Benchmark, Outcome
-from pytest_readiness.model.history import History, Part, PastBenchmark, PastValue, Series
+from pytest_readiness.model.history import History, Part, PastBenchmark, PastRun, PastValue, Series
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _OF_TESTS = frozenset({Part.ATTEMPTS, Part.TIMES})
@@ -23,15 +23,16 @@ def load(db: Database, wanted: Wanted) -> History:
     """Within a transaction. Raises :class:`ColumnError`."""
     rows = _runs(db, wanted)
     numbers = {row[0]: index for index, row in enumerate(rows)}
+    runs = tuple(map(run_from, rows))
     parts = wanted.parts
     attempts = exposure = times = None
     if parts & _OF_TESTS and numbers:
-        record = _tests(db, numbers)
+        record = _tests(db, numbers, _timed(runs, wanted.times))
         attempts = Lazy(lambda: record.unsteady, record.attempts)
         exposure = Lazy(lambda: record.names, record.exposure)
         times = Lazy(lambda: record.names, record.times)
     return History(
-        runs=tuple(map(run_from, rows)),
+        runs=runs,
         values=_values(db, numbers, wanted.series) if Part.VALUES in parts else {},
         attempts=attempts if attempts is not None and Part.ATTEMPTS in parts else {},
         exposure=exposure if exposure is not None and Part.ATTEMPTS in parts else {},
@@ -54,7 +55,17 @@ def _runs(db: Database, wanted: Wanted) -> list[tuple[Any, ...]]:
     return kept[: max(wanted.limit, 0)][::-1]
 
 
-def _tests(db: Database, numbers: Mapping[int, int]) -> Record:
+def _timed(runs: Sequence[PastRun], most: int) -> frozenset[int]:
+    """The latest runs of each fleet."""
+    fleets: dict[str, list[int]] = {}
+    for index, run in enumerate(runs):
+        fleets.setdefault(run.fleet, []).append(index)
+    return frozenset(
+        index for indexes in fleets.values() for index in indexes[max(len(indexes) - most, 0) :]
+    )
+
+
+def _tests(db: Database, numbers: Mapping[int, int], timed: frozenset[int]) -> Record:
     suites = chunked(
         db,
         """SELECT run, tests, codes, shape, cpu, call_wall, setup_wall, teardown_wall
@@ -69,15 +80,13 @@ def _tests(db: Database, numbers: Mapping[int, int]) -> Record:
         )
     )
 
-    @cache
-    def codes(number: int) -> Callable[[], list[str]]:
-        return cache(lambda: list(columns.from_text(columns.inflate(contents[number]))))
+    def texts(number: int) -> tuple[str, ...]:
+        return texts_from(columns.from_text(columns.inflate(contents[number])))
 
-    groups: dict[int, tuple[Roster, list[Sheet]]] = {}
+    codes = cache(lambda number: cache(lambda: texts(number)))
+    together: dict[int, list[Sheet]] = {}
     for run, tests, code, *packed in sorted(suites, key=lambda suite: numbers[suite[0]]):
-        if tests not in groups:
-            groups[tests] = (Roster(contents[tests]), [])
-        groups[tests][1].append(Sheet(numbers[run], packed, codes(code)))
+        together.setdefault(tests, []).append(Sheet(numbers[run], packed, codes(code)))
     rows = chunked(
         db,
         """SELECT run, test, number, outcome, superseded, signature, broken, cpu, wall, setup, teardown
@@ -85,7 +94,7 @@ def _tests(db: Database, numbers: Mapping[int, int]) -> Record:
         list(numbers),
     )
     return Record(
-        list(groups.values()),
+        [Group(texts(tests), sheets) for tests, sheets in together.items()],
         [
             Row(
                 numbers[run],
@@ -99,6 +108,7 @@ def _tests(db: Database, numbers: Mapping[int, int]) -> Record:
             )
             for run, test, number, outcome, superseded, signature, broken, *seconds in rows
         ],
+        timed,
     )
 
 

@@ -83,14 +83,14 @@ class Contents:
 
 
 def _suite(row: tuple[Any, ...], contents: Contents) -> Suite:
-    tests, lines, codes, shapes, *columnar = row
-    shape, cpu, call, setup, teardown = map(columns.inflate, columnar)
+    tests, lines, codes, shapes, shape, *times = row
+    cpu, call, setup, teardown = map(columns.inflate_times, times)
     return Suite(
         tests=texts_from(columns.from_text(contents.number(tests))),
         lines=contents.number(lines),
         codes=texts_from(columns.from_text(contents.number(codes))),
         shapes=shapes_from(columns.from_text(shapes)),
-        shape=shape,
+        shape=columns.inflate(shape),
         setup=setup,
         call=call,
         teardown=teardown,

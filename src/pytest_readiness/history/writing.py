@@ -54,7 +54,6 @@ def write(db: Database, entry: Entry) -> bool:
     }
     numbers = _contents(db, contents)
     db.many(_USE, [(number, kept) for kept in sorted(set(numbers.values()))])
-    columnar = (suite.shape, suite.cpu, suite.call, suite.setup, suite.teardown)
     db.run(
         _SUITE,
         [
@@ -63,7 +62,8 @@ def write(db: Database, entry: Entry) -> bool:
             numbers[lines],
             numbers[codes],
             columns.text(suite.shapes).decode(),
-            *map(columns.deflate, columnar),
+            columns.deflate(suite.shape),
+            *map(columns.deflate_times, (suite.cpu, suite.call, suite.setup, suite.teardown)),
         ],
     )
     db.run(_EVIDENCE, [number, columns.deflate(columns.text(rest))])
