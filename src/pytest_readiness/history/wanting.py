@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from pytest_readiness.history.interface import Wanted
-from pytest_readiness.history.past import identity
-from pytest_readiness.measure.baseline import series_of
-from pytest_readiness.measure.comparable import Present
 from pytest_readiness.model.evidence import Evidence, Run
 from pytest_readiness.model.history import Part, Series
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Policy
+
+if TYPE_CHECKING:
+    from pytest_readiness.history.interface import Wanted
 
 _ATTEMPTS = frozenset({Part.ATTEMPTS})
 _TIMES = frozenset({Part.TIMES})
@@ -60,9 +60,15 @@ def wanted_by(
         parts |= COMPARING.get(metric.name, frozenset())
         if gate.condition.relative:
             parts |= {Part.VALUES} | _BASES.get(metric.name, frozenset())
+            from pytest_readiness.measure.baseline import series_of
+
             series.add(series_of(metric, gate.statistic, gate.component))
     if not parts or not runs:
         return None
+    # most policies look at nothing: then none of it is imported
+    from pytest_readiness.history.interface import Wanted
+    from pytest_readiness.measure.comparable import Present
+
     return Wanted(
         parts=frozenset(parts),
         kin=Present.of(runs.values()).kin,
@@ -73,5 +79,7 @@ def wanted_by(
 
 def ids_of(runs: Iterable[str]) -> frozenset[str]:
     """Of the runs, and of what they are when merged."""
+    from pytest_readiness.history.past import identity
+
     ids = frozenset(runs)
     return ids | {identity(ids)}

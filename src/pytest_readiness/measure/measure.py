@@ -8,31 +8,15 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pytest_readiness.measure.baseline import Baselines
-from pytest_readiness.measure.benchmark import measure_benchmarks
-from pytest_readiness.measure.benchmark_missing import measure_missing
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.counts import COUNTS, measure_count
-from pytest_readiness.measure.coverage import measure_coverage, measure_files
 from pytest_readiness.measure.definitions import resolve
 from pytest_readiness.measure.entries_flaky import FLAKY
-from pytest_readiness.measure.figures import Recorded, measure_figures
-from pytest_readiness.measure.files import Files
 from pytest_readiness.measure.holes import Holes
-from pytest_readiness.measure.patch import Patch, measure_patch, measure_patch_files
-from pytest_readiness.measure.regression import measure_slowdown
 from pytest_readiness.measure.results import results
 from pytest_readiness.measure.scope import Scope
-from pytest_readiness.measure.slow_readings import SlowTests, measure_slow_tests
-from pytest_readiness.measure.speed import (
-    FIGURES,
-    measure_memory,
-    measure_suite_duration,
-    measure_tests,
-)
 from pytest_readiness.measure.suite import Suite
 from pytest_readiness.measure.view import View
-from pytest_readiness.measure.warned import measure_warnings
 from pytest_readiness.model.evidence import Evidence, Outcome, Reason
 from pytest_readiness.model.history import NO_HISTORY, History
 from pytest_readiness.model.measurement import (
@@ -47,8 +31,14 @@ from pytest_readiness.model.measurement import (
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.value import replace
 
+# what is imported here is needed to count tests; the rest is imported by whoever measures it
 if TYPE_CHECKING:
+    from pytest_readiness.measure.baseline import Baselines
+    from pytest_readiness.measure.figures import Recorded
+    from pytest_readiness.measure.files import Files
     from pytest_readiness.measure.flaky_readings import Record
+    from pytest_readiness.measure.patch import Patch
+    from pytest_readiness.measure.slow_readings import SlowTests
 
 _NOTHING: Mapping[str, Metric] = MappingProxyType({})
 
@@ -114,6 +104,8 @@ class _Sources:
 
     @cached_property
     def baselines(self) -> Baselines:
+        from pytest_readiness.measure.baseline import Baselines
+
         return Baselines(self.view, self.history)
 
     @cached_property
@@ -122,6 +114,8 @@ class _Sources:
 
     @cached_property
     def slow(self) -> SlowTests:
+        from pytest_readiness.measure.slow_readings import SlowTests
+
         return SlowTests(self.suite, self.history)
 
     @cached_property
@@ -137,14 +131,20 @@ class _Sources:
 
     @cached_property
     def files(self) -> Files:
+        from pytest_readiness.measure.files import Files
+
         return Files(self.view, self.holes)
 
     @cached_property
     def patch(self) -> Patch:
+        from pytest_readiness.measure.patch import Patch
+
         return Patch(self.files)
 
     @cached_property
     def recorded(self) -> Recorded:
+        from pytest_readiness.measure.figures import Recorded
+
         return Recorded(self.view, self.holes, self.suite)
 
 
@@ -163,7 +163,7 @@ def _counts(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tupl
 
 
 def _flaky(metric: Metric, r: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
-    from pytest_readiness.measure import flaky_readings  # only who asks for it pays
+    from pytest_readiness.measure import flaky_readings
 
     if metric.name == "test.flake-rate":
         return flaky_readings.measure_rates(sources.flaky, scope)
@@ -172,43 +172,91 @@ def _flaky(metric: Metric, r: Request, sources: _Sources, scope: Scope) -> tuple
     return flaky_readings.measure_flaky(metric, sources.flaky, scope)
 
 
-def _tests(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
-    return measure_tests(metric, sources.suite, scope)
+def _speed(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
+    from pytest_readiness.measure import speed
+
+    if metric.name == "suite.duration":
+        return speed.measure_suite_duration(sources.suite, scope)
+    if metric.name == "suite.memory":
+        return speed.measure_memory(sources.view, sources.holes, scope)
+    return speed.measure_tests(metric, sources.suite, scope)
+
+
+def _slow(_: Metric, __: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
+    from pytest_readiness.measure.slow_readings import measure_slow_tests
+
+    return measure_slow_tests(sources.slow, scope)
+
+
+def _warnings(_: Metric, __: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
+    from pytest_readiness.measure.warned import measure_warnings
+
+    return measure_warnings(sources.suite, scope)
 
 
 def _coverage(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
-    return measure_coverage(metric, sources.files, scope)
+    from pytest_readiness.measure import coverage, patch
+
+    if metric.name == "coverage.file":
+        return coverage.measure_files(sources.files, scope)
+    if metric.name == "coverage.patch":
+        return patch.measure_patch(sources.patch, scope)
+    if metric.name == "coverage.patch-file":
+        return patch.measure_patch_files(sources.patch, scope)
+    return coverage.measure_coverage(metric, sources.files, scope)
+
+
+def _benchmarks(metric: Metric, r: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
+    view, holes, history = sources.view, sources.holes, sources.history
+    if metric.name == "benchmark.slowdown":
+        from pytest_readiness.measure.regression import measure_slowdown
+
+        return measure_slowdown(metric, r.statistic, view, holes, history, scope)
+    if metric.name == "benchmark.missing":
+        from pytest_readiness.measure.benchmark_missing import measure_missing
+
+        return measure_missing(view, holes, history, scope)
+    from pytest_readiness.measure.benchmark import measure_benchmarks
+
+    return measure_benchmarks(metric, r.statistic, view, holes, scope)
 
 
 def _figures(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
+    from pytest_readiness.measure.figures import measure_figures
+
     return measure_figures(metric, sources.recorded, scope)
 
 
 _MEASURES: Mapping[str, _Measure] = MappingProxyType(
     {
         **dict.fromkeys(COUNTS, _counts),
-        **dict.fromkeys(FIGURES, _tests),
         **dict.fromkeys(
-            ("coverage.total", "coverage.lines", "coverage.branches", "coverage.uncovered"),
+            (
+                "test.duration",
+                "test.setup",
+                "test.teardown",
+                "test.timeout-share",
+                "suite.duration",
+                "suite.memory",
+            ),
+            _speed,
+        ),
+        **dict.fromkeys(
+            (
+                "coverage.total",
+                "coverage.lines",
+                "coverage.branches",
+                "coverage.uncovered",
+                "coverage.file",
+                "coverage.patch",
+                "coverage.patch-file",
+            ),
             _coverage,
         ),
+        **dict.fromkeys(("benchmark.time", "benchmark.slowdown", "benchmark.missing"), _benchmarks),
         **dict.fromkeys((metric.name for metric in FLAKY), _flaky),
-        "tests.warnings": lambda m, r, s, scope: measure_warnings(s.suite, scope),
-        "suite.duration": lambda m, r, s, scope: measure_suite_duration(s.suite, scope),
-        "suite.memory": lambda m, r, s, scope: measure_memory(s.view, s.holes, scope),
-        "coverage.file": lambda m, r, s, scope: measure_files(s.files, scope),
-        "coverage.patch": lambda m, r, s, scope: measure_patch(s.patch, scope),
-        "coverage.patch-file": lambda m, r, s, scope: measure_patch_files(s.patch, scope),
-        "benchmark.time": lambda m, r, s, scope: measure_benchmarks(
-            m, r.statistic, s.view, s.holes, scope
-        ),
-        "test.slowdown": lambda m, r, s, scope: measure_slow_tests(s.slow, scope),
-        "benchmark.slowdown": lambda m, r, s, scope: measure_slowdown(
-            m, r.statistic, s.view, s.holes, s.history, scope
-        ),
-        "benchmark.missing": lambda m, r, s, scope: measure_missing(
-            s.view, s.holes, s.history, scope
-        ),
+        "tests.warnings": _warnings,
+        "test.slowdown": _slow,
     }
 )
 assert _MEASURES.keys() == CATALOGUE.keys()

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pytest_readiness.model.scorecard import Scorecard
-from pytest_readiness.render import json_report
 
 Renderer = Callable[[Scorecard], str]
 
-RENDERERS: Mapping[str, Renderer] = {"json": json_report.render}
+
+def _json(scorecard: Scorecard) -> str:
+    from pytest_readiness.render import json_report
+
+    return json_report.render(scorecard)
+
+
+RENDERERS: Mapping[str, Renderer] = {"json": _json}
 """Those of this package; other plugins add theirs by the hook ``pytest_readiness_renderers``."""
 
 
