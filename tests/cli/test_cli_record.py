@@ -17,6 +17,13 @@ from pytest_readiness.model.history import PastRun
 Capsys = pytest.CaptureFixture[str]
 
 
+@pytest.fixture(autouse=True)
+def kept_for_ever(project: Path) -> None:
+    """The evidence is of one day, the clock of any other."""
+    path = project / "pyproject.toml"
+    path.write_text(f"[tool.pytest-readiness]\nhistory-days = 36500\n{path.read_text()}")
+
+
 def runs(project: Path) -> tuple[PastRun, ...]:
     store = open_store(".readiness/history.db", project, create=False)
     try:
@@ -112,9 +119,9 @@ def test_the_baseline_file_stands_in(project: Path, capsys: Capsys) -> None:
     assert cli.main(["judge", "one.json", "--record"]) == 0
     assert cli.main(["history", "baseline", "published.json.gz"]) == 0
     (project / ".readiness" / "history.db").unlink()
-    text = (project / "pyproject.toml").read_text()
-    key = '[tool.pytest-readiness]\nbaseline-file = "published.json.gz"\n'
-    (project / "pyproject.toml").write_text(key + text)
+    path = project / "pyproject.toml"
+    key = 'baseline-file = "published.json.gz"\nhistory-days'
+    path.write_text(path.read_text().replace("history-days", key))
     write(project / "less.json", evidence("less", tests=("a",)))
     capsys.readouterr()
     assert cli.main(["judge", "less.json", "--gate", "tests.run >= baseline"]) == 1

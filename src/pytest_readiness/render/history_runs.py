@@ -15,7 +15,7 @@ _COLUMNS = (
     Column("run", rank=3),
     Column("branch", rank=5, elastic=True),
     Column("commit", rank=4),
-    Column("environment", rank=7, elastic=True),
+    Column("environment", rank=7, elastic=True, least=18),
     Column("selection", rank=8, elastic=True),
     Column("tests", right=True, rank=1),
     Column("failed", right=True, rank=2),

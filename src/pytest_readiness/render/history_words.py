@@ -55,7 +55,10 @@ def base(run: PastRun) -> str:
 
 def machine(key: str) -> str:
     """``cpython3.12-linux|x86_64|serial||Xeon|4`` in words."""
-    return ", ".join(part for part in key.split("|") if part)
+    *where, cpus = key.split("|")
+    if cpus.isdecimal():
+        cpus = f"{cpus} CPUs" if int(cpus) else ""
+    return ", ".join(part for part in (*where, cpus) if part)
 
 
 def seconds(value: Number | None) -> str:

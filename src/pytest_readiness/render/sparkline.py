@@ -16,10 +16,7 @@ def sparkline(
 ) -> str:
     """The latest ``most`` figures; a blank where there is none. Equal ones stand in the middle."""
     bars = _BARS if unicode else _ASCII
-    shown = [
-        None if value is None or not math.isfinite(value) else float(value)
-        for value in values[-most:]
-    ]
+    shown = [_finite(value) for value in values[-most:]]
     known = [value for value in shown if value is not None]
     if not known:
         return ""
@@ -29,6 +26,13 @@ def sparkline(
     return "".join(
         " " if value is None else bars[_level(value - low, span, len(bars))] for value in shown
     )
+
+
+def _finite(value: int | float | Fraction | None) -> float | None:
+    try:
+        return None if value is None or not math.isfinite(float(value)) else float(value)
+    except OverflowError:
+        return None
 
 
 def _level(above: float, span: float, levels: int) -> int:

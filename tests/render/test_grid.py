@@ -1,0 +1,104 @@
+"""Tables in columns, and lines of bars."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_readiness.render import cells
+from pytest_readiness.render.grid import Cell, Column, grid
+from pytest_readiness.render.line import Writer, plain
+from pytest_readiness.render.sparkline import sparkline
+
+COLUMNS = (
+    Column("when"),
+    Column("branch", rank=2, elastic=True),
+    Column("tests", right=True, rank=1),
+    Column("verdict"),
+)
+ROWS = [
+    [Cell("2026-11-20"), Cell("feature/a-rather-long-name"), Cell("1,482"), Cell("READY")],
+    [Cell("2026-11-21"), Cell("main"), Cell("7"), Cell("NOT READY", ("red",))],
+]
+
+
+def shown(width: int, *, unicode: bool = True) -> list[str]:
+    return [plain(line) for line in grid(COLUMNS, ROWS, Writer(width, unicode))]
+
+
+def test_columns_fit_what_is_in_them() -> None:
+    assert shown(80) == [
+        " when        branch                      tests  verdict",
+        " 2026-11-20  feature/a-rather-long-name  1,482  READY",
+        " 2026-11-21  main                            7  NOT READY",
+    ]
+
+
+def test_an_elastic_column_gives_way_first_then_the_least_wanted_goes() -> None:
+    assert "…" in shown(48)[1]
+    assert "..." in shown(48, unicode=False)[1]
+    assert shown(36)[0].split() == ["when", "tests", "verdict"]
+    assert shown(25)[0].split() == ["when", "verdict"]
+
+
+def test_a_column_without_text_is_left_out() -> None:
+    columns = (Column("one"), Column("two"))
+    rows = [[Cell("a"), Cell("")], [Cell("b"), Cell("")]]
+    assert [plain(line) for line in grid(columns, rows, Writer(40, True))] == [" one", " a", " b"]
+
+
+def test_markup_stands_on_its_cell_only() -> None:
+    line = grid(COLUMNS, ROWS, Writer(80, True))[2]
+    assert [span.text for span in line if span.markup] == ["NOT READY"]
+
+
+@given(
+    rows=st.lists(st.lists(st.text(max_size=30), min_size=4, max_size=4), max_size=4),
+    width=st.integers(40, 120),
+    unicode=st.booleans(),
+)
+def test_anything_is_one_printable_line_a_row(
+    rows: list[list[str]], width: int, unicode: bool
+) -> None:
+    columns = [*COLUMNS[:3], Column("verdict", elastic=True)]
+    lines = grid(columns, [[Cell(text) for text in row] for row in rows], Writer(width, unicode))
+    assert len(lines) == len(rows) + 1
+    for line in lines:
+        text = plain(line)
+        assert text.isprintable()
+        assert unicode or text.isascii()
+        assert not text.lstrip().startswith("::")
+
+
+@pytest.mark.parametrize(
+    ("values", "bars", "plain_bars"),
+    [
+        ([], "", ""),
+        ([1, 2, 3, 4, 5, 6, 7, 8], "▁▂▃▄▅▆▇█", "_.-~+=*#"),
+        ([5, 5, 5], "▄▄▄", "~~~"),
+        ([0, None, 1], "▁ █", "_ #"),
+        ([0, math.nan, 1], "▁ █", "_ #"),
+        ([None], "", ""),
+        ([Fraction(1, 3), Fraction(2, 3)], "▁█", "_#"),
+        ([-1e308, 1e308], "", ""),
+        ([10**400, 1], " ▄", " ~"),
+    ],
+)
+def test_sparkline(values: list[float | None], bars: str, plain_bars: str) -> None:
+    assert sparkline(values, unicode=True) == bars
+    assert sparkline(values, unicode=False) == plain_bars
+
+
+def test_a_sparkline_shows_the_latest() -> None:
+    assert sparkline(range(100), unicode=True, most=3) == "▁▅█"
+
+
+@given(values=st.lists(st.none() | st.floats() | st.integers() | st.fractions(), max_size=60))
+def test_a_sparkline_has_a_place_for_each(values: list[float | None]) -> None:
+    line = sparkline(values, unicode=True)
+    assert len(line) in (0, min(len(values), 40))
+    assert cells.width(line) == len(line)
