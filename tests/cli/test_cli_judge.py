@@ -117,6 +117,11 @@ def test_a_hostile_file_name_is_escaped(project: Path, capsys: Capsys) -> None:
     assert not any(line.lstrip().startswith("::") for line in err.splitlines())
 
 
+def test_nothing_to_judge(project: Path, capsys: Capsys) -> None:
+    assert cli.main(["judge"]) == cli.USAGE_ERROR
+    assert "give evidence files" in capsys.readouterr().err
+
+
 def test_broken_configuration(project: Path, capsys: Capsys) -> None:
     (project / "pyproject.toml").write_text("[tool.pytest-readiness]\nprofil = 'library'\n")
     assert cli.main(["judge", "one.json"]) == cli.USAGE_ERROR

@@ -16,7 +16,7 @@ Capsys = pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(
     ("arguments", "status"),
-    [([], 4), (["judge"], 4), (["judge", "x", "--color", "maybe"], 4), (["--help"], 0)],
+    [([], 4), (["schema", "x"], 4), (["judge", "x", "--color", "maybe"], 4), (["--help"], 0)],
 )
 def test_arguments(arguments: list[str], status: int, capsys: Capsys) -> None:
     with pytest.raises(SystemExit) as caught:
