@@ -22,6 +22,7 @@ from pytest_readiness.collect import Fact
 from pytest_readiness.collect.benchmark import benchmark_facts
 from pytest_readiness.measure.candidates import duration, grouped
 from pytest_readiness.measure.regression import suspects as slow_benchmarks
+from pytest_readiness.measure.results import PASSING
 from pytest_readiness.measure.slowdown import Sample
 from pytest_readiness.measure.slowdown import suspects as slow_tests
 from pytest_readiness.model.codec import decode, encode
@@ -72,7 +73,8 @@ def remeasured(
     if obstacle := copies.obstacle():
         count = len(tests) + len(benchmarks)
         remedy = ": run without -n" if obstacle == UNDER_XDIST else ""
-        return [_notice(f"{count} suspects were not measured again: {obstacle}{remedy}")]
+        what = "suspect was" if count == 1 else "suspects were"
+        return [_notice(f"{count} {what} not measured again: {obstacle}{remedy}")]
     nodeids = {located(plan.prefix + id, plan.inner): id for id in copies.ids}
     again = _Again(config, plan, gathering, copies, nodeids, attempts)
     began = monotonic()
@@ -88,7 +90,7 @@ def _samples(attempts: Mapping[str, Sequence[Attempt]]) -> dict[str, Sample]:
     found = {}
     for id, made in attempts.items():
         last = made[-1]
-        if last.outcome is Outcome.PASSED and not last.superseded and last.call is not None:
+        if last.outcome in PASSING and not last.superseded and last.call is not None:
             found[id] = Sample(cpu=last.cpu, wall=last.call)
     return found
 
