@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from pytest_readiness.measure.view import View
@@ -17,6 +17,9 @@ FAILING = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.XFAILED})
 
 
 _IDENTITY = operator.itemgetter(0, 1)
+# of records, and of attempts
+_SUBJECT, _ATTEMPT, _DATA = map(operator.itemgetter, (2, 3, 4))
+_SUPERSEDED: Callable[[object], bool] = operator.attrgetter("superseded")
 
 
 class Tested(NamedTuple):
@@ -69,21 +72,21 @@ class Results:
 
 def results(view: View) -> Results:
     """Resolve the attempts of all runs."""
-    tables: dict[str, dict[str, list[Record]]] = {}
-    for record in view.records(Attempt):
-        table = tables.get(record.run)
-        if table is None:
-            table = tables[record.run] = {}
-        if record.subject in table:
-            table[record.subject].append(record)
-        else:
-            table[record.subject] = [record]
+    records: dict[str, list[Record]] = {}
+    for kind, start, end in view.evidence.groups():
+        if kind is Attempt:
+            group = view.evidence.records[start:end]
+            records.setdefault(group[0].run, []).extend(group)
     found = Results()
     merged: dict[str, dict[str, Tested]] = {}
     planned: dict[str, set[str]] = {}
-    for run in sorted(view.runs.keys() | tables.keys() | view.collections.keys()):
+    for run in sorted(view.runs.keys() | records.keys() | view.collections.keys()):
         environment = view.environment(run)
-        table = tables.get(run, {})
+        given = records.get(run, [])
+        workers = _workers(view.runs.get(run))
+        tests = merged.setdefault(environment, {})
+        alone = None if tests or workers else _alone(given, environment)
+        table = _table(given) if alone is None else {}
         expected: dict[str, None] = {}
         collected = found.collected.setdefault(environment, set())
         deselected = found.deselected.setdefault(environment, set())
@@ -92,12 +95,12 @@ def results(view: View) -> Results:
             deselected.update(collection.deselected)
             for repeat, original in collection.repeats:
                 found.originals[environment, repeat] = original
-        expected.update(dict.fromkeys(table))
+        expected.update(dict.fromkeys(table if alone is None else alone))
         planned.setdefault(environment, set()).update(expected)
         collected.update(expected)
-        tests = merged.setdefault(environment, {})
-        workers = _workers(view.runs.get(run))
-        for id in expected:
+        if alone is not None:
+            tests.update(alone)
+        for id in expected if alone is None else [id for id in expected if id not in alone]:
             problem = _add(tests, id, environment, table.get(id, ()), workers)
             if problem:
                 found.missing.append(Missing(id, environment, problem))
@@ -109,6 +112,30 @@ def results(view: View) -> Results:
     )
     found.missing.sort()
     return found
+
+
+def _alone(records: Sequence[Record], environment: str) -> dict[str, Tested] | None:
+    """The tests of one run if each has one attempt that decides, as in most suites."""
+    subjects = list(map(_SUBJECT, records))
+    if any(map(_ATTEMPT, records)) or len(set(subjects)) < len(subjects):
+        return None
+    attempts = list(map(_DATA, records))
+    if any(map(_SUPERSEDED, attempts)):
+        return None
+    make = tuple.__new__
+    single = [(attempt,) for attempt in attempts]
+    return {
+        id: make(Tested, (id, environment, last, last))
+        for id, last in zip(subjects, single, strict=True)
+    }
+
+
+def _table(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Records of one run by the test's id."""
+    table: dict[str, list[Record]] = {}
+    for record in records:
+        table.setdefault(record.subject, []).append(record)
+    return table
 
 
 def _workers(run: Run | None) -> frozenset[str]:
@@ -124,12 +151,6 @@ def _add(
     workers: frozenset[str],
 ) -> str:
     """Add the results that a test had in one run; says what is missing of them."""
-    if len(records) == 1 and not workers and id not in tests:  # the common case by far
-        attempt = records[0].data
-        if records[0].attempt == 0 and isinstance(attempt, Attempt) and not attempt.superseded:
-            alone = (attempt,)
-            tests[id] = Tested(id, environment, alone, alone)
-            return ""
     last, attempts, problem = _resolve(records, workers)
     if attempts:
         before = tests.get(id)
