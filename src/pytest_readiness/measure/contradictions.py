@@ -86,3 +86,16 @@ def _across(
         most = 1 if failures[one] >= len(passes[one]) else len(passes[one])
         found += some[:most]
     return found
+
+
+def persistent(
+    runs: Sequence[int], trials: Mapping[int, Trial], codes: Mapping[int, str]
+) -> dict[int, int]:
+    """Runs of failures in a row on code on which the test never passed, and how many there are."""
+    passed = {codes[run] for run in runs if run not in trials or not trials[run].failed}
+    found: dict[int, int] = {}
+    for failing, group in groupby(runs, key=lambda run: run in trials and trials[run].failed):
+        stretch = list(group)
+        if failing and len(stretch) > 1 and any(codes[run] not in passed - {""} for run in stretch):
+            found.update(dict.fromkeys(stretch, len(stretch)))
+    return found

@@ -13,9 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from pytest_readiness.measure.beta import passes_needed
-from pytest_readiness.measure.contradictions import Contradiction
+from pytest_readiness.measure.contradictions import Contradiction, persistent
 from pytest_readiness.measure.flaky_history import Timeline
-from pytest_readiness.measure.flaky_prior import Counts, Posterior, Prior, fit
+from pytest_readiness.measure.flaky_prior import USUAL, Counts, Posterior, Prior, fit
 from pytest_readiness.measure.incidents import Findings, findings
 from pytest_readiness.measure.stretches import stretches
 from pytest_readiness.model.value import dataclass
@@ -23,6 +23,8 @@ from pytest_readiness.model.value import dataclass
 HALF_LIFE = 200
 """Runs of a test after which one counts half in its rate."""
 CLEARED = 0.01
+_LASTING = 0.05
+"""Failures in a row, without a pass on their code, that are less probable are of the code."""
 
 
 class Rung(enum.Enum):
@@ -57,6 +59,7 @@ class Flakiness:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
+        self._lasting: dict[str, Mapping[int, int]] = {}
         self._broken: dict[str, frozenset[int]] = {}
         self._steady: dict[int, tuple[Sequence[int], Counts]] = {}
         self._posteriors: dict[Counts, Posterior] = {}
@@ -105,6 +108,17 @@ class Flakiness:
             self._broken[test] = known
         return known
 
+    def by_chance(self, test: str, run: int) -> bool:
+        """Whether a failure of an accused test is of its flakiness: not of broken code, no incident."""
+        if run in self.findings.incidents or run in self.broken(test):
+            return False
+        lasting = self._lasting.get(test)
+        if lasting is None:
+            codes = self.timeline.fingerprints(test)
+            runs = self._outside(self.timeline.ran(test))
+            lasting = self._lasting[test] = persistent(runs, self.timeline.trials[test], codes)
+        return run not in lasting or self.posterior(test).all_fail(lasting[run]) >= _LASTING
+
     def _outside(self, runs: Sequence[int]) -> Sequence[int]:
         incidents: Collection[int] = self.findings.incidents.keys()
         return [run for run in runs if run not in incidents] if incidents else runs
@@ -147,7 +161,7 @@ class Flakiness:
             seen = Counts(float(before), float(reached))
         else:
             counts, failed, ran, seen = self.steady(test), 0, clean, Counts(1.0, 1.0)
-        believed = self.prior.posterior(seen)
+        believed = USUAL.posterior(seen)  # not this suite's: what is promised must not move
         missing = max(0, passes_needed(CLEARED, believed.a, believed.b) - clean)
         rung = (Rung.SUSPECTED, Rung.OBSERVED, Rung.CONFIRMED)[min(2, len(some))]
         return Case(

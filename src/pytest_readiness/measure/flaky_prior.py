@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from pytest_readiness.measure.beta import all_fail, cumulative, log_beta, quantile
-from pytest_readiness.model.value import dataclass
+from pytest_readiness.model.value import dataclass, replace
 
 LOW, HIGH = 0.05, 0.95
 """Ends of the 90 % interval."""
@@ -87,7 +87,7 @@ def fit(records: Mapping[Counts, int]) -> Prior:
     failing = [(counts, many) for counts, many in records.items() if counts.failed > 0]
     if not failing:
         total = sum(many for _, many in steady)
-        return Prior(unsteady=1.0 / (total + 2.0), a=_USUAL_A, b=_USUAL_B)
+        return replace(USUAL, unsteady=1.0 / (total + 2.0))
 
     def worth(place: tuple[float, float]) -> tuple[float, float]:
         return _likelihood(place, steady, failing)
@@ -106,7 +106,8 @@ def fit(records: Mapping[Counts, int]) -> Prior:
 
 _USUAL_MEAN, _USUAL_SIZE = math.log(0.03 / 0.97), math.log(15.0)
 """Where the preference lies: flaky tests fail in a few per cent of runs, give or take much."""
-_USUAL_A, _USUAL_B = 0.45, 14.55
+USUAL = Prior(unsteady=1.0, a=0.45, b=14.55)
+"""That law itself: of flaky tests of no suite in particular."""
 _SPREAD = 1.5
 _GRID = [(x, y) for x in (-6.0, -5.0, -4.0, -3.0, -2.0, -1.0, 0.0) for y in (0.5, 2.0, 3.5, 5.0)]
 

@@ -22,21 +22,18 @@ def spurious_red(
 ) -> Spurious:
     """Of the runs, those in which everything that failed was a flaky test, as far as known today.
 
-    Incidents and broken stretches are not the tests' own doing: what failed there was no flaky test.
+    Incidents and broken code are not the tests' own doing: what failed there was no flaky test.
     """
     looked = set(runs)
     red: dict[int, bool] = {}
     first: dict[int, bool] = {}
     accused = flakiness.findings.contradictions
-    incidents = flakiness.findings.incidents
     for test, trials in flakiness.timeline.trials.items():
         if not covers(test):
             continue
-        flaky = test in accused
-        broken = flakiness.broken(test) if flaky else frozenset()
         for run in trials.keys() & looked:
             trial = trials[run]
-            by_chance = flaky and run not in broken and run not in incidents
+            by_chance = test in accused and flakiness.by_chance(test, run)
             if trial.last:
                 red[run] = red.get(run, True) and by_chance
             if trial.first or trial.last:
