@@ -14,9 +14,11 @@ from pytest_readiness.model.value import dataclass
 
 ENOUGH = 6
 """Tests without which nothing is divided out: a few changed ones could pass for a slow machine."""
+QUARTER = 4
+"""The steadiest of so many tests tell what nothing but the machine's speed moves."""
 MOST = 2.0
 """Unrest is taken for no more than this: a test is judged by its own past first."""
-_SWEEPS = 2
+_SWEEPS = 1
 
 Row = Sequence[tuple[int, float]]
 """Of one test: the place of a session, and the logarithm of the time there."""
@@ -44,8 +46,14 @@ class Drift:
 def drift(rows: Iterable[Row], places: int) -> Drift:
     """Of sessions 0 to ``places``; rows are of tests long enough for their times to be exact."""
     kept = [row for row in rows if len(row) > 2]
-    shift = [0.0] * places
-    columns: list[list[float]] = []
+    # differences to the last session first: how fast a session was leaves no trace in what follows
+    columns: list[list[float]] = [[] for _ in range(places)]
+    for row in kept:
+        last, reference = row[-1]
+        if last == places - 1:
+            for place, value in row:
+                columns[place].append(value - reference)
+    shift = [middle(sorted(column)) if len(column) >= ENOUGH else 0.0 for column in columns]
     for _ in range(_SWEEPS):
         columns = [[] for _ in range(places)]
         for row in kept:
@@ -77,7 +85,7 @@ def _least(rows: Sequence[Row], places: int) -> list[float]:
         centred.append((middle(sorted([abs(value - centre) for _, value in row])), centre, row))
     centred.sort(key=lambda one: one[0])
     columns: list[list[float]] = [[] for _ in range(places)]
-    for _, centre, row in centred[: len(centred) // 4]:
+    for _, centre, row in centred[: len(centred) // QUARTER]:
         for place, value in row:
             columns[place].append(value - centre)
     for place, column in enumerate(columns):

@@ -1,9 +1,8 @@
 """The level of one test: the window of times that are usual for it, and what lies beyond.
 
 The window is anchored. A time beyond it does not enter it, so that a slowdown is not the new normal
-on the next day. When the run after it is within the window again, it was noise, and enters as far
-as the limit (a winsorized value: Huber 1981, Robust Statistics, section 1.7). When as many base
-runs in a row as a window holds were beyond, they are the new level.
+on the next day. When the run after it is within the window again, it was noise, and enters. When as
+many base runs in a row as a window holds were beyond, they are the new level.
 """
 
 from __future__ import annotations
@@ -24,7 +23,9 @@ SMALLEST = 0.04
 _LUCK = 3
 """How many times too small the deviation of five to ten values may well be."""
 _SPIKE = 0.3
-"""Logarithm: how far above the limit noise may raise the window."""
+"""Logarithm: how far above its deviations a window's maximum is believed where it stands alone. One
+spike in ten runs must not hide a slowdown of its size; two are the test's way.
+A winsorized value: Huber (1981), Robust Statistics, section 1.7."""
 
 
 class Value(NamedTuple):
@@ -44,6 +45,7 @@ class Level(NamedTuple):
 
     centre: float
     top: float
+    """The maximum, as far as it is believed."""
     bottom: float
     deviation: float
     size: int
@@ -81,13 +83,15 @@ def level(window: Sequence[float], noise: float = 0.0) -> Level:
     centre = median(window)
     own = deviation(window, centre)
     spread = max(own, min(noise, _LUCK * own), SMALLEST)
-    return Level(centre, max(window), min(window), spread, len(window))
+    *_, second, first = ordered = sorted(window)
+    top = max(second, min(first, centre + DEVIATIONS * spread + _SPIKE))
+    return Level(centre, top, ordered[0], spread, len(window))
 
 
 def is_beyond(value: Value, window: Sequence[float], scale: Scale) -> bool:
     """Whether a time is slower than the window can explain."""
     log = value.log - value.room
-    if log <= max(window) + LEAST:
+    if log <= median(window) + LEAST:  # nearly all end here
         return False
     limit = level(window, scale.noise).limit(value.unrest)
     return log > limit and math.exp(log) > math.exp(limit) + scale.allowance
@@ -106,13 +110,11 @@ def follow(values: Iterable[Value], scale: Scale) -> Trail:
             beyond.append(value.log)
             if len(beyond) == WINDOW:
                 window, beyond = beyond, []
-        elif beyond and value.log > max(window) + LEAST:
+        elif beyond and value.log > level(window, scale.noise).top + LEAST:
             continue  # as slow, in a session too noisy to tell: neither confirms nor clears
         else:
-            if beyond:
-                most = level(window, scale.noise).limit() + _SPIKE
-                window += [min(spike, most) for spike in beyond]
-                beyond = []
+            window += beyond
+            beyond = []
             window.append(value.log)
             del window[:-WINDOW]
     return Trail(window, beyond)

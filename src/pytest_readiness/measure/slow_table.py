@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pytest_readiness.measure.comparable import WINDOW, alike, like, machine_of
-from pytest_readiness.measure.drift import ENOUGH, Drift, Row, contention, drift
+from pytest_readiness.measure.drift import ENOUGH, QUARTER, Drift, Row, contention, drift
 from pytest_readiness.measure.level import Scale, Value
 from pytest_readiness.measure.robust import deviation, median
 from pytest_readiness.model.evidence import Run
@@ -25,7 +26,7 @@ LOOKBACK = 2 * WINDOW
 """Base runs that are gone through: a window, and as many runs as make a new level."""
 OWN = 3
 """Latest runs of a branch of its own."""
-_HALVES = (0.5, 0.25)
+_PARTS = (0.5, 0.25)
 """How much of the contention the system's calls of a test may feel in CPU time."""
 
 
@@ -111,18 +112,26 @@ class Effects:
         self.mixed = drift(map(self._cpu, mixed), places)
         self.wall = drift(map(self._wall, waiting), places)
         self.busy = contention(map(self._stretch, computing), places)
-        self._steady = Drift(
-            shift=self.wall.least, least=self.wall.least, unrest=[1.0] * places, noise=0.0
-        )
         known = len(computing) >= ENOUGH
-        self.walls = [self.wall, self._steady, *([self._slowed(self.wall, 1.0)] if known else ())]
+        self.walls = [self.wall]
+        if len(waiting) // QUARTER >= ENOUGH:
+            self.walls.append(self._slowed(self.wall.least))
+        elif known:
+            self.walls.append(self._slowed(self.cpu.shift))
+        if known:
+            self.walls.append(self._slowed(self._stretched(1.0), self.wall))
         self.cpus = [self.cpu, self.mixed]
         if known:
-            self.cpus += [self._slowed(self.cpu, part) for part in _HALVES]
+            self.cpus += [self._slowed(self._stretched(part), self.cpu) for part in _PARTS]
 
-    def _slowed(self, by: Drift, part: float) -> Drift:
-        shift = [one + part * busy for one, busy in zip(self.cpu.shift, self.busy, strict=True)]
-        return Drift(shift=shift, least=shift, unrest=by.unrest, noise=by.noise)
+    def _stretched(self, part: float) -> list[float]:
+        return [one + part * busy for one, busy in zip(self.cpu.shift, self.busy, strict=True)]
+
+    def _slowed(self, shift: Sequence[float], noisy: Drift | None = None) -> Drift:
+        """By so much; as noisy as others, or as steady as the tests that nothing moves."""
+        if noisy is None:
+            return Drift(shift=shift, least=shift, unrest=[1.0] * len(shift), noise=0.0)
+        return replace(noisy, shift=shift, least=shift)
 
     def _cpu(self, timed: Timed) -> Row:
         row = [(here, math.log(cpu)) for here, cpu, _ in timed.past if cpu > FLOOR]
@@ -165,6 +174,7 @@ class Case:
         return deviation(logs, median(logs))
 
 
-def steadiest(cases: Iterator[Case]) -> Case:
+def steadiest(cases: Iterable[Case]) -> Case:
     """Tests feel a busy machine differently: what leaves a test's own past steadiest is its way."""
-    return min(cases, key=lambda case: case.spread)
+    first, *others = cases
+    return min([first, *others], key=lambda case: case.spread) if others else first

@@ -17,7 +17,6 @@ from typing import NamedTuple
 from pytest_readiness.measure.comparable import NEEDED
 from pytest_readiness.measure.level import (
     DEVIATIONS,
-    LEAST,
     Level,
     Value,
     follow,
@@ -43,6 +42,9 @@ __all__ = ["Clock", "Pace", "Paces", "Sample", "State", "Suspect", "paces", "sus
 
 CONFIDENCE = 1.6448536269514722
 """Standard errors on each side of a 90 % interval: Phi^-1(0.95)."""
+
+FASTER = math.log(1.25)
+"""Logarithm: how far below its window a test is faster. That fails no gate, so it need not be fine."""
 
 
 class Clock(enum.Enum):
@@ -194,7 +196,7 @@ def _judge(case: Case, now: Value, again: Sequence[Value]) -> Pace:
     trail = follow(case.values, case.scale)
     window = trail.window
     if not is_beyond(now, window, case.scale):
-        if now.log < min(window) - LEAST:
+        if now.log < min(window) - FASTER:
             return _faster(now, level(window, case.scale.noise))
         return Pace(State.USUAL)
     usual = level(window, case.scale.noise)
