@@ -164,15 +164,16 @@ def test_a_name_without_a_version_is_version_1_for_ever() -> None:
         (
             "service@1",
             "tests.failed == 0; tests.errors == 0; tests.run >= 1; tests.flaky == 0;"
-            " tests.skipped <= 10%; tests.timeouts == 0; test.duration <= 10s;"
+            " tests.flaky-confirmed == 0; tests.skipped <= 10%; tests.timeouts == 0; test.duration <= 10s;"
             " coverage.lines >= 70%; coverage.patch >= 85%",
         ),
         (
             "release@1",
             "tests.failed == 0; tests.errors == 0; tests.run >= 1; tests.flaky == 0;"
-            " tests.xpassed == 0; tests.skipped <= 5%; tests.deselected == 0; tests.timeouts == 0;"
+            " tests.flaky-confirmed == 0; tests.xpassed == 0; tests.skipped <= 5%; tests.deselected == 0; tests.timeouts == 0;"
             " tests.unbounded == 0; coverage.lines >= 90%; coverage.branches >= 80%;"
-            " coverage.file >= 60%; coverage.patch >= 95%; benchmark.time <= baseline + 10%",
+            " coverage.file >= 60%; coverage.patch >= 95%; benchmark.slowdown <= 10%;"
+            " benchmark.missing == 0",
         ),
     ],
 )

@@ -26,6 +26,7 @@ class Limit:
     why: str
     level: Level = Level.BLOCK
     when_missing: Missing = Missing.FAIL
+    when_no_baseline: Missing = Missing.RISK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ class Profile:
             origin=Origin(source=f"profile {self.name}"),
             level=limit.level,
             when_missing=limit.when_missing,
+            when_no_baseline=limit.when_no_baseline,
         )
 
 
@@ -83,6 +85,15 @@ _TIMEOUTS = Limit(
     why=f"A test that hangs once will hang again, also when a rerun passed. {_NO_TIMEOUT}",
     when_missing=Missing.RISK,
 )
+_CONFIRMED = Limit(
+    metric="tests.flaky-confirmed",
+    require="== 0",
+    why="What earlier runs have shown to be flaky reddens other people's changes."
+    " Left out, and listed, where no history is kept yet.",
+    level=Level.RISK,
+    when_missing=Missing.SKIP,
+    when_no_baseline=Missing.SKIP,
+)
 
 _PROFILES = (
     Profile(
@@ -117,6 +128,7 @@ _PROFILES = (
         limits=(
             *_TESTS,
             _risk("tests.flaky", "== 0", _FLAKY),
+            _CONFIRMED,
             _risk("tests.skipped", "<= 10%", _SKIPPED),
             _TIMEOUTS,
             _risk(
@@ -147,6 +159,7 @@ _PROFILES = (
                 require="== 0",
                 why="On the day of a release a contradiction is settled, not accepted.",
             ),
+            _CONFIRMED,
             _risk("tests.xpassed", "== 0", _XPASSED),
             _risk("tests.skipped", "<= 5%", _SKIPPED),
             _risk("tests.deselected", "== 0", "A release is judged by the whole suite."),
@@ -180,10 +193,17 @@ _PROFILES = (
                 when_missing=Missing.RISK,
             ),
             _risk(
-                "benchmark.time",
-                "<= baseline + 10%",
-                "No benchmark became a tenth slower. Left out, and listed, in a project without"
-                " benchmarks; without a baseline it is a risk.",
+                "benchmark.slowdown",
+                "<= 10%",
+                "No benchmark became a tenth slower than in the latest runs. Left out, and listed, in a"
+                " project without benchmarks; without a baseline it is a risk.",
+                Missing.SKIP,
+            ),
+            _risk(
+                "benchmark.missing",
+                "== 0",
+                "A benchmark that is gone cannot become slower. Left out, and listed, in a project"
+                " without benchmarks; without a baseline it is a risk.",
                 Missing.SKIP,
             ),
         ),
