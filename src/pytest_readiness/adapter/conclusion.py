@@ -26,7 +26,6 @@ from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Evidence, Fault, Record, Selection
 from pytest_readiness.model.scorecard import Scorecard, Verdict
 from pytest_readiness.model.value import dataclass
-from pytest_readiness.publish.evidence import dumps
 from pytest_readiness.publish.files import STATE, write_text
 
 
@@ -161,6 +160,8 @@ def _write_evidence(config: pytest.Config, plan: Plan, evidence: Evidence) -> tu
         if given
         else plan.root / STATE / "evidence" / f"{plan.run}.json"
     )
+    from pytest_readiness.publish.evidence import dumps
+
     try:
         write_text(path, dumps(evidence))
     except (OSError, ValueError) as error:

@@ -25,9 +25,7 @@ from pytest_readiness.adapter.activation import (
     obstacle,
     running_coverage,
 )
-from pytest_readiness.adapter.unmeasured import unmeasured
 from pytest_readiness.collect import Fact
-from pytest_readiness.collect.coverage import ERASE, coverage_facts, gaps
 from pytest_readiness.model.evidence import FileCoverage, Gap, Notice, Reason
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.value import dataclass
@@ -45,6 +43,9 @@ class _Wish:
 
     def facts(self, cov: Any) -> list[Fact]:
         """To be called in the directory that coverage ran in."""
+        from pytest_readiness.adapter.unmeasured import unmeasured
+        from pytest_readiness.collect.coverage import coverage_facts
+
         facts = coverage_facts(
             cov,
             self.root,
@@ -60,6 +61,8 @@ class _Wish:
         return unmeasured(cov, self.root, facts, self.source, self.sections)
 
     def gaps(self, reason: Reason, message: str, remedy: str) -> tuple[Fact, ...]:
+        from pytest_readiness.collect.coverage import gaps
+
         return (*self.changed, *gaps(self.sections, reason, message, remedy))
 
 
@@ -148,6 +151,8 @@ def collect_coverage(
         told = _notices(plugin, config.option) if plugin is not None else ()
         return (*wish.changed, *told)
     if state.error is not None:
+        from pytest_readiness.collect.coverage import ERASE
+
         return wish.gaps(Reason.ERROR, f"coverage could not write its data: {state.error}", ERASE)
     if plugin is not None:
         return _of_pytest_cov(plugin, config, wish)

@@ -17,7 +17,6 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.relocation import relocate
 from pytest_readiness.adapter.selection import typed_causes
-from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.benchmark import benchmark_facts
 from pytest_readiness.collect.branch import Place
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from pytest_readiness.adapter.canary import Canary
     from pytest_readiness.adapter.moments import Moments
     from pytest_readiness.adapter.sequence import Sequences
+    from pytest_readiness.adapter.workers import Workers
 
 PLUGINS = (
     "pytest",

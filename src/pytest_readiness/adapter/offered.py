@@ -11,7 +11,6 @@ import pytest
 from pytest_readiness.adapter.hooks import Answer, call, expect
 from pytest_readiness.collect import Fact
 from pytest_readiness.measure.catalogue import CLOSED
-from pytest_readiness.model.codec import CodecError, decode, encode
 from pytest_readiness.model.evidence import Definition, Evidence, Figure, Run
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.scorecard import Scorecard
@@ -99,6 +98,8 @@ def _sound(answer: Answer, fact: Fact) -> Fact | None:
     name = data.metric if isinstance(data, Figure) else fact.subject
     if isinstance(data, Figure | Definition) and name.partition(".")[0] in CLOSED:
         return expect(answer, f"tells {name}: names in that namespace are the catalogue's own")
+    from pytest_readiness.model.codec import CodecError, decode, encode
+
     try:
         if not isinstance(fact.subject, str) or not isinstance(fact.process, str):
             raise CodecError("subject and process are texts")

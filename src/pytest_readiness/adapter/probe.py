@@ -11,7 +11,6 @@ import pytest
 
 from pytest_readiness.adapter.collected import Collected
 from pytest_readiness.adapter.outcomes import Listening, Outcomes
-from pytest_readiness.adapter.phases import Phases
 from pytest_readiness.adapter.stream import Stream
 from pytest_readiness.adapter.timeouts import Timeouts
 from pytest_readiness.adapter.wide import WideFixtures
@@ -74,6 +73,8 @@ class Probe:
             self._timeouts.listener = stream
             plugins.register(stream, "readiness-stream")
         else:
+            from pytest_readiness.adapter.phases import Phases
+
             phases = Phases(
                 self._config, self._wide, self._timeouts, self._journal, self.benchmarked
             )

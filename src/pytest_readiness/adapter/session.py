@@ -23,7 +23,6 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.printing import print_text, show
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.reports import requested_reports
-from pytest_readiness.adapter.workers import Workers
 from pytest_readiness.collect.branch import place
 from pytest_readiness.collect.git import tree_state
 from pytest_readiness.publish.files import discard, state_directory
@@ -56,6 +55,8 @@ class Session:
 
             prepare(config, plan, self._gathering)
         if getattr(config.option, "dist", "no") != "no":
+            from pytest_readiness.adapter.workers import Workers
+
             self._gathering.workers = Workers(config, plan)
             plugins.register(self._gathering.workers, "readiness-workers")
             plugins.register(Listening(self._gathering.outcomes), "readiness-listening")

@@ -8,6 +8,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,7 +20,6 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.selection import typed_causes
 from pytest_readiness.adapter.session import Session
 from pytest_readiness.adapter.sharding import find_shard
-from pytest_readiness.adapter.worker import Worker
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.ci import ci_name
 from pytest_readiness.config.discovery import find_config, misplaced
@@ -28,6 +28,9 @@ from pytest_readiness.config.needs import needs
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.value import replace
+
+if TYPE_CHECKING:
+    from pytest_readiness.adapter.worker import Worker
 
 NO_TESTS: tuple[tuple[str, str], ...] = (
     ("collectonly", "--collect-only"),
@@ -113,13 +116,19 @@ def configure(config: pytest.Config, plan: Plan) -> None:
     plugins = config.pluginmanager
     worker = hasattr(config, "workerinput")
     faults: list[Fact] = []
-    made = rescued(
-        "pytest-readiness", lambda: (Worker if worker else Session)(config, plan), None, faults
-    )
+    made = rescued("pytest-readiness", lambda: _made(config, plan, worker=worker), None, faults)
     if made is not None:
         plugins.register(made, "readiness-worker" if worker else "readiness-session")
     elif not worker:
         plugins.register(Broken(plan.policy.exit_code, faults), "readiness-broken")
+
+
+def _made(config: pytest.Config, plan: Plan, *, worker: bool) -> Session | Worker:
+    if not worker:
+        return Session(config, plan)
+    from pytest_readiness.adapter.worker import Worker
+
+    return Worker(config, plan)
 
 
 def _policy(
