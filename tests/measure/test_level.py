@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_readiness.measure.comparable import NEEDED, WINDOW
-from pytest_readiness.measure.level import LEAST, Scale, Value, follow, is_beyond, level
+from pytest_readiness.measure.level import (
+    LEAST,
+    Scale,
+    Value,
+    follow,
+    is_beyond,
+    is_beyond_again,
+    level,
+)
 from strategies import law
 
 CALM = [0.0, 0.03, -0.02, 0.01, -0.03, 0.02, 0.015, -0.01, 0.005, -0.025]
@@ -66,8 +74,17 @@ def test_a_single_slow_time_is_noise_and_raises_the_limit_a_little() -> None:
 
 
 def test_a_session_too_uneven_to_tell_neither_confirms_nor_clears() -> None:
-    loud = Value(0.25, unrest=2.5)
+    loud = Value(0.6, room=0.7)
     assert follow([*past(SLOW), loud], SCALE) == follow(past(SLOW), SCALE)
+
+
+def test_the_second_time_needs_to_be_less_beyond_than_the_first() -> None:
+    noisy = [Value(10 * one) for one in CALM]
+    assert not is_beyond(Value(0.7, unrest=2.0), [one.log for one in noisy], SCALE)
+    assert follow([*noisy, Value(SLOW), Value(0.7, unrest=2.0)], SCALE).beyond == [SLOW, 0.7]
+    trail = follow([*noisy, Value(SLOW)], SCALE)
+    assert is_beyond_again(Value(0.7, unrest=2.0), trail, SCALE)
+    assert not is_beyond_again(Value(0.7, unrest=2.0), follow(noisy, SCALE), SCALE)
 
 
 def test_a_faster_level_enters_at_once() -> None:

@@ -16,7 +16,7 @@ ENOUGH = 6
 """Tests without which nothing is divided out: a few changed ones could pass for a slow machine."""
 QUARTER = 4
 """The steadiest of so many tests tell what nothing but the machine's speed moves."""
-MOST = 2.0
+MOST = 1.5
 """Unrest is taken for no more than this: a test is judged by its own past first."""
 _SWEEPS = 1
 

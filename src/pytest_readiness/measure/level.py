@@ -20,7 +20,7 @@ LEAST = math.log(1.1)
 """Nothing that is less than a tenth above the window's maximum is beyond it."""
 SMALLEST = 0.04
 """Logarithm: no test is taken to be steadier than this, however alike its few times look."""
-_LUCK = 3
+_LUCK = 2
 """How many times too small the deviation of five to ten values may well be."""
 _SPIKE = 0.3
 """Logarithm: how far above its deviations a window's maximum is believed where it stands alone. One
@@ -58,6 +58,10 @@ class Level(NamedTuple):
     def limit(self, unrest: float = 1.0) -> float:
         """What a time must exceed to be beyond."""
         return max(self.top + LEAST, self.centre + DEVIATIONS * self.deviation * unrest)
+
+    def nearer(self, log: float, slow: float) -> bool:
+        """Whether a time is nearer to the one before it, which was beyond, than to the centre."""
+        return log > (self.centre + slow) / 2
 
 
 class Scale(NamedTuple):
@@ -97,6 +101,16 @@ def is_beyond(value: Value, window: Sequence[float], scale: Scale) -> bool:
     return log > limit and math.exp(log) > math.exp(limit) + scale.allowance
 
 
+def is_beyond_again(value: Value, trail: Trail, scale: Scale) -> bool:
+    """Whether a time repeats what was beyond: two noisy times tell more than one, so above the
+    window's maximum is enough for the second, if it is nearer to the first than to the centre."""
+    if not trail.beyond or value.log <= median(trail.window) + LEAST:
+        return False
+    usual = level(trail.window, scale.noise)
+    log = value.log - value.room
+    return log > usual.top + LEAST and usual.nearer(log, trail.beyond[-1])
+
+
 def follow(values: Iterable[Value], scale: Scale) -> Trail:
     """Go through a test's earlier times, oldest first."""
     window: list[float] = []
@@ -106,15 +120,16 @@ def follow(values: Iterable[Value], scale: Scale) -> Trail:
             continue
         if len(window) < NEEDED:
             window.append(value.log)
-        elif is_beyond(value, window, scale):
+        elif is_beyond(value, window, scale) or is_beyond_again(
+            value, Trail(window, beyond), scale
+        ):
             beyond.append(value.log)
             if len(beyond) == WINDOW:
                 window, beyond = beyond, []
-        elif beyond and value.log > level(window, scale.noise).top + LEAST:
-            continue  # as slow, in a session too noisy to tell: neither confirms nor clears
+        elif beyond and level(window, scale.noise).nearer(value.log, beyond[-1]):
+            continue  # a session too noisy to tell: it neither confirms nor clears
         else:
-            window += beyond
+            window += [*beyond, value.log]
             beyond = []
-            window.append(value.log)
             del window[:-WINDOW]
     return Trail(window, beyond)

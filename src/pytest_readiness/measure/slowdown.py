@@ -18,9 +18,11 @@ from pytest_readiness.measure.comparable import NEEDED
 from pytest_readiness.measure.level import (
     DEVIATIONS,
     Level,
+    Trail,
     Value,
     follow,
     is_beyond,
+    is_beyond_again,
     level,
 )
 from pytest_readiness.measure.slow_table import (
@@ -193,25 +195,27 @@ def _by_wall(
 
 
 def _judge(case: Case, now: Value, again: Sequence[Value]) -> Pace:
-    trail = follow(case.values, case.scale)
+    scale = case.scale
+    trail = follow(case.values, scale)
     window = trail.window
-    if not is_beyond(now, window, case.scale):
+    own = [one for one in case.values if not one.enters]
+    if own:  # of the code at hand: these, and not the base's, say whether it was slow before
+        latest = own[-1]
+        trail = Trail(window, [latest.log] if is_beyond(latest, window, scale) else [])
+
+    def slow(value: Value) -> bool:
+        return is_beyond(value, window, scale) or is_beyond_again(value, trail, scale)
+
+    if not slow(now):
         if now.log < min(window) - FASTER:
-            return _faster(now, level(window, case.scale.noise))
+            return _faster(now, level(window, scale.noise))
         return Pace(State.USUAL)
-    usual = level(window, case.scale.noise)
+    usual = level(window, scale.noise)
     if again:
         best = min(now, *again)
-        if not is_beyond(best, window, case.scale):
-            return Pace(State.CLEARED)
-        return _slow(State.AGAIN, usual, best.log, now.log)
-    own = [one for one in case.values if not one.enters]
-    if own:
-        before = [own[-1].log] if is_beyond(own[-1], window, case.scale) else []
-    else:
-        before = list(trail.beyond[-1:])
-    if before:
-        return _slow(State.CONFIRMED, usual, before[0], now.log)
+        return _slow(State.AGAIN, usual, best.log, now.log) if slow(best) else Pace(State.CLEARED)
+    if trail.beyond:
+        return _slow(State.CONFIRMED, usual, trail.beyond[-1], now.log)
     return _slow(State.SUSPECTED, usual, now.log, now.log)._replace(low=0.0)
 
 
