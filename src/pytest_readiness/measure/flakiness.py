@@ -59,6 +59,7 @@ class Flakiness:
 
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
+        self._intervals: dict[Posterior, tuple[float, float]] = {}
         self._lasting: dict[str, Mapping[int, int]] = {}
         self._broken: dict[str, frozenset[int]] = {}
         self._steady: dict[int, tuple[Sequence[int], Counts]] = {}
@@ -140,6 +141,14 @@ class Flakiness:
         found = self._posteriors.get(counts)
         if found is None:
             found = self._posteriors[counts] = self.prior.posterior(counts)
+        return found
+
+    def interval(self, test: str) -> tuple[float, float]:
+        """The 90 % interval of its rate."""
+        believed = self.posterior(test)
+        found = self._intervals.get(believed)
+        if found is None:
+            found = self._intervals[believed] = (believed.low, believed.high)
         return found
 
     @cached_property

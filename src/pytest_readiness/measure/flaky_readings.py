@@ -53,15 +53,13 @@ class Record:
     def subjects(self) -> Mapping[str, Subject]:
         """Collected tests by name."""
         results = self.suite.results
-        found = {
-            name_of(id, environment): subject_of(id, environment)
-            for environment, ids in results.collected.items()
-            for id in (
-                *ids,
-                *(one for place, one in results.originals.items() if place[0] == environment),
-            )
-        }
-        found.update((test.subject.name, test.subject) for test in results.tested)
+        found = {name_of(test.id, test.environment): test.subject for test in results.tested}
+        planned = [(place, id) for place, ids in results.collected.items() for id in ids]
+        repeated = [(place, original) for (place, _), original in results.originals.items()]
+        for environment, id in (*planned, *repeated):
+            name = name_of(id, environment)
+            if name not in found:
+                found[name] = subject_of(id, environment)
         return found
 
     @cached_property
@@ -148,19 +146,19 @@ def measure_rates(record: Record, scope: Scope) -> tuple[Reading, ...]:
         name = name_of(test.id, test.environment)
         case = cases.get(name)
         if case is not None and case.contradictions:
-            believed = flakiness.posterior(name)
+            low, high = flakiness.interval(name)
             reading = Measurement(
                 subject=test.subject,
-                value=believed.mean,
-                low=believed.low,
-                high=believed.high,
+                value=flakiness.posterior(name).mean,
+                low=low,
+                high=high,
                 detail=f"{_RUNGS[case.rung]}: {record_of(name, case, flakiness)}",
             )
         else:
             counts = flakiness.steady(name)
             detail = steady.get(counts)
             if detail is None:
-                most = percent(flakiness.posterior(name).high)
+                most = percent(flakiness.interval(name)[1])
                 detail = steady[counts] = (
                     f"no contradiction; not above {most} with 95 % probability"
                 )

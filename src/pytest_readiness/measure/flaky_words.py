@@ -20,9 +20,10 @@ def percent(share: float) -> str:
 
 def record_of(test: str, case: Case, flakiness: Flakiness) -> str:
     """``failed in 3 of 41 runs (7.5 %, 2.4 to 15 %), last on 2026-11-02: ValueError at a.py:3``."""
-    believed = flakiness.posterior(test)
+    low, high = flakiness.interval(test)
     timeline = flakiness.timeline
-    rate = f"{percent(believed.mean)}, {percent(believed.low)} to {percent(believed.high)}"
+    mean = flakiness.posterior(test).mean
+    rate = f"{percent(mean)}, {percent(low)} to {percent(high)}"
     text = f"failed in {case.failed} of {case.ran} runs ({rate}), last {when(timeline.runs[case.last])}"
     if case.last == timeline.present:
         text = f"failed in {case.failed} of {case.ran} runs ({rate}), also in this one"
