@@ -61,9 +61,7 @@ class _Wish:
         return unmeasured(cov, self.root, facts, self.source, self.sections)
 
     def gaps(self, reason: Reason, message: str, remedy: str) -> tuple[Fact, ...]:
-        from pytest_readiness.collect.coverage import gaps
-
-        return (*self.changed, *gaps(self.sections, reason, message, remedy))
+        return (*self.changed, *_gaps(self.sections, reason, message, remedy))
 
 
 SECTIONS = frozenset({"coverage", "patch"})
@@ -176,11 +174,11 @@ def _of_pytest_cov(plugin: Any, config: pytest.Config, wish: _Wish) -> tuple[Fac
     if controller.failed_workers:
         names = sorted({node.gateway.id for node in controller.failed_workers})
         message = f"coverage of {', '.join(names)} is lost: the worker did not finish"
-        facts += gaps(wish.sections, Reason.PARTIAL, message, "mend the crash, or run without -n")
+        facts += _gaps(wish.sections, Reason.PARTIAL, message, "mend the crash, or run without -n")
     session: Any = config.pluginmanager.get_plugin("session")
     if session is not None and (why := _cut_short(session)):
         message = f"the run was cut short ({why}): lines that the other tests run are not counted"
-        facts += gaps(wish.sections, Reason.PARTIAL, message, "let the run finish")
+        facts += _gaps(wish.sections, Reason.PARTIAL, message, "let the run finish")
     return (*facts, *_notices(plugin, config.option))
 
 
@@ -225,6 +223,8 @@ def _of_coverage_run(running: Any, config: pytest.Config, wish: _Wish) -> tuple[
         ):
             facts = wish.facts(cov)
     except (CoverageException, ConfigError, OSError) as error:
+        from pytest_readiness.collect.coverage import ERASE
+
         message = f"the data of `coverage run` cannot be read: {error}"
         return wish.gaps(Reason.ERROR, message, ERASE)
     if running.get_option("run:parallel"):
@@ -278,8 +278,15 @@ def _elsewhere(facts: Sequence[Fact], root: Path, wanted: Collection[str]) -> li
         if origin and not origin.startswith(top + os.sep):
             message = f"no line of the source ran: {name} is imported from {origin}"
             remedy = f'`pip install -e .`, or name the package as source: source = ["{name}"]'
-            return gaps(wanted, Reason.PARTIAL, message, remedy)
+            return _gaps(wanted, Reason.PARTIAL, message, remedy)
     return []
+
+
+def _gaps(sections: Collection[str], reason: Reason, message: str, remedy: str = "") -> list[Fact]:
+    # reading coverage takes a dozen modules, which only the runs that measure it import
+    from pytest_readiness.collect.coverage import gaps
+
+    return gaps(sections, reason, message, remedy)
 
 
 def _module(path: str) -> str:
