@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from pytest_readiness.measure.benchmark_track import Track, follow, logarithms
+from pytest_readiness.measure.benchmark_track import REACH, Track, follow, logarithms
 from pytest_readiness.measure.canary import Pace, drift_pace, pace_of
 from pytest_readiness.measure.comparable import NEEDED, alike
 from pytest_readiness.measure.exceeding import Point
@@ -104,7 +104,7 @@ class Past:
     def _pasts(self) -> dict[str, tuple[PastBenchmark, ...]]:
         indexes = self._comparable[0]
         found = {
-            name: tuple(past for past in pasts if past.run in indexes)
+            name: tuple(past for past in pasts if past.run in indexes)[-REACH:]
             for name, pasts in self._history.benchmarks.items()
         }
         return {name: pasts for name, pasts in found.items() if pasts}

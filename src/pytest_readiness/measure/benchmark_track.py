@@ -95,7 +95,7 @@ def choose(point: Point, accepted: Sequence[Point]) -> Sequence[Point]:
     """
     pace = point.pace
     steady = [one for one in accepted if one.pace is not None and one.pace.steady]
-    if pace is None or len(steady) < NEEDED:
+    if pace is None or not pace.canary or len(steady) < NEEDED:
         return accepted[-WINDOW:]
     if pace.steady:
         peers = [one for one in steady if _near(one.pace, pace)]

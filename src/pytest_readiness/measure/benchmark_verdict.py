@@ -85,7 +85,7 @@ def _confirmed(found: Compared, slow: Sequence[Look], earlier: Sequence[Compared
     if found.state is State.SLOWER:
         if slow[-1].again - slow[0].again >= LATER:
             return f"by measuring again {slow[-1].again - slow[0].again:.0f} s later"
-        if recent:
+        if any(one.state is State.SLOWER or one.weak for one in recent):
             return "by an earlier run"
         if found.at_once:
             return "by its size"

@@ -27,6 +27,10 @@ LEAST = math.log(1.05)
 """No difference below this is told: windows that are quieter by chance would accuse of anything."""
 BARE = 1.5
 """Without a canary a difference has to be this many times as large."""
+DRIFT = 1.1
+"""The same where the drift of the other benchmarks stands in for a canary."""
+CALM = 0.8
+"""The share of a window at one speed that makes a machine one that keeps its speed."""
 FLOOR = 0.01
 """No window is taken to be quieter, as a logarithm."""
 PEERS = 3
@@ -109,10 +113,24 @@ def compare(point: Point, window: Sequence[Point], statistic: str) -> Compared:
     peers = [one for one in paced if abs(_centre(one) - pace.centre) <= LIKE]
     if len(peers) < PEERS:
         return _unlike(point, paced, statistic)
-    return _alike(point, peers, statistic, canary=pace.canary)
+    found = _alike(point, peers, statistic)
+    return found if pace.canary else _by_drift(found, len(peers) / len(window))
 
 
-def _alike(point: Point, peers: Sequence[Point], statistic: str, *, canary: bool) -> Compared:
+def _by_drift(found: Compared, calm: float) -> Compared:
+    """Without a canary it takes more, and a machine that keeps its speed; ``calm``: how far it does."""
+    found = found._replace(at_once=False)
+    if found.state is not State.SLOWER:
+        return found
+    if found.ratio <= DRIFT * found.limit:
+        return found._replace(state=State.WITHIN)
+    if calm < CALM:
+        why = "the machine changes its speed, and there is no canary"
+        return found._replace(state=State.UNSURE, why=why, weak=True)
+    return found
+
+
+def _alike(point: Point, peers: Sequence[Point], statistic: str) -> Compared:
     """At a steady speed that the window knows."""
     spins = _all(point, peers, statistic, _centre)
     seconds = _all(point, peers, statistic, lambda _: 0.0)
@@ -129,7 +147,7 @@ def _alike(point: Point, peers: Sequence[Point], statistic: str, *, canary: bool
             state=State.UNSURE, why="only some of its rounds are slower", weak=True
         )
     sure = min(one.ratio - one.limit for one in both)
-    return found._replace(state=State.SLOWER, at_once=canary and sure > BEYOND)
+    return found._replace(state=State.SLOWER, at_once=sure > BEYOND)
 
 
 def _unlike(point: Point, window: Sequence[Point], statistic: str) -> Compared:
