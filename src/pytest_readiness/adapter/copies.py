@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,12 +58,16 @@ class Copies:
         nodeid: str,
         seconds: float,
         *,
+        until: float = math.inf,
         times: int = 1,
         tell: Callable[[], Any] = lambda: None,
     ) -> Copy:
-        """Run a test ``times`` times in one copy, and ``tell`` after that. Raises ``OSError``."""
+        """Run a test ``times`` times in one copy, and ``tell`` after that. Raises ``OSError``.
+
+        It is given ``seconds``; at ``until``, by the monotonic clock, it is over in any case.
+        """
         item = self._items[nodeid]
-        made = copied(lambda: [self._carried_out(item, times), tell()], seconds)
+        made = copied(lambda: [self._carried_out(item, times), tell()], seconds, until)
         told, rest = made.value or ([], None)
         return Copy(
             results=tuple(Result(*one) for one in told),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import math
 import os
 import select
 import signal
@@ -19,6 +20,8 @@ import warnings
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, NamedTuple
+
+from pytest_readiness.adapter.patience import LOOK, Patience
 
 _ROUND = 65536
 
@@ -41,8 +44,10 @@ def obstacle() -> str:
     return ""
 
 
-def copied(action: Callable[[], Any], seconds: float) -> Copied:
+def copied(action: Callable[[], Any], seconds: float, until: float = math.inf) -> Copied:
     """Run ``action`` in a copy of this process; after ``seconds`` it is killed. Raises ``OSError``.
+
+    ``until``: when it is over in any case, by the monotonic clock; then nothing is known of it.
 
     A copy has the locks of other threads, and not the threads: where there are some, an end that is
     not the action's own tells nothing of it.
@@ -59,7 +64,7 @@ def copied(action: Callable[[], Any], seconds: float) -> Copied:
         _live(action, reader, writer, home)
     os.close(writer)
     try:
-        text, timed_out = _read(reader, monotonic() + seconds)
+        text, timed_out = _read(reader, seconds, until)
     finally:
         os.close(reader)
         _kill(child)
@@ -69,6 +74,8 @@ def copied(action: Callable[[], Any], seconds: float) -> Copied:
     try:
         return Copied(value=json.loads(text))
     except ValueError:  # it ended before it could tell
+        if monotonic() >= until:
+            return Copied()
         return Copied(crashed=sure)
 
 
@@ -86,12 +93,16 @@ def _live(action: Callable[[], Any], reader: int, writer: int, home: list[int]) 
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _read(reader: int, until: float) -> tuple[bytes, bool]:
-    text = b""
+def _read(reader: int, seconds: float, until: float) -> tuple[bytes, bool]:
+    """What it told, and whether it took too long; at ``until`` it is over in any case."""
+    text, patience = b"", Patience(seconds)
     while True:
-        left = until - monotonic()
-        if left <= 0 or not select.select([reader], [], [], left)[0]:
-            return text, True
+        if not select.select([reader], [], [], LOOK)[0]:
+            if not patience.look():
+                return text, True
+            if monotonic() >= until:
+                return text, False
+            continue
         more = os.read(reader, _ROUND)
         if not more:
             return text, False

@@ -19,6 +19,7 @@ from typing import Any
 
 from pytest_readiness.adapter.fresh import SPEC
 from pytest_readiness.adapter.once import Result
+from pytest_readiness.adapter.patience import Patience
 
 PLUGIN = "pytest_readiness.adapter.fresh"
 _POLL = 0.01
@@ -202,21 +203,19 @@ def _watch(
     """What it told until its end, and how that came."""
     lines: list[list[Any]] = []
     size = 0
+    running: Patience | None = None
     while True:
         over = process.poll() is not None
         now = told.stat().st_size
         if now != size:
             size, lines = now, _lines(told)
+            running = Patience(patience) if lines and lines[-1][0] == "begun" else None
         if over:
             return lines, End.OWN
-        limit = until
-        last = lines[-1][0] if lines else ""
-        if last == "begun":
-            limit = min(until, float(lines[-1][1]) + patience)
-        elif last in ("", "ready"):
-            limit = start
-        if monotonic() >= limit:
-            return lines, End.PATIENCE if last == "begun" and limit < until else End.TIME
+        if running is not None and not running.look():
+            return lines, End.PATIENCE
+        if monotonic() >= (start if not lines or lines[-1][0] == "ready" else until):
+            return lines, End.TIME
         sleep(_POLL)
 
 

@@ -19,7 +19,7 @@ from pytest_readiness.measure.tally import Known, Tally, Way, known
 from pytest_readiness.model.diagnosis import Kind
 from pytest_readiness.model.evidence import Outcome, Probed
 
-_PATIENCE = 5.0
+_PATIENCE = 10.0
 """Seconds that a repetition gets in any case, beside ten times what the test took."""
 _SLACK = 1.5
 """By how much longer than in the session the tests before a test may take."""
@@ -130,11 +130,9 @@ class Repeating:
     # -- the ways -------------------------------------------------------------------------------
 
     def _again(self, test: _Test) -> None:
-        allowed = min(test.patience, self.left)
-        seen = self.copies.run(test.nodeid, allowed)
+        seen = self.copies.run(test.nodeid, test.patience, until=self.until)
         if seen.timed_out:
-            if allowed == test.patience:
-                _note(test, Way.AGAIN, timed_out=1)
+            _note(test, Way.AGAIN, timed_out=1)
         elif seen.crashed:
             _note(test, Way.AGAIN, crashed=1)
         for result in seen.results:
