@@ -39,7 +39,7 @@ def test_every_option_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["judge", "--help"])
     words_of_help = capsys.readouterr().out.replace("[", " ").replace(",", " ").split()
-    options = {word.strip("]") for word in words_of_help if word.startswith("-")}
+    options = {word.strip("]:") for word in words_of_help if word.startswith("-")}
     assert len(options) > 8
     for option in options - {"-h", "--help"}:
         assert f"`{option}" in page, option
