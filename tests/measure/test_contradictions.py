@@ -82,7 +82,10 @@ def own(letters: str, codes: str, trees: str) -> int:
 
 def test_the_tests_own_code_is_finer_than_the_tree() -> None:
     assert own("PFP", codes="xxx", trees="ABC") == 1
-    assert own("PFP", codes="xyz", trees="AAA") == 0
+    assert own("PFP", codes="xyz", trees="ABC") == 0
+    # of one tree it is one code: a failure that came early ran fewer files than a pass
+    assert own("PFP", codes="xyz", trees="AAA") == 1
+    assert own("PFP", codes="xyx", trees="ABB") == 1
 
 
 def test_where_some_runs_lack_the_own_code_trees_are_compared() -> None:

@@ -171,6 +171,8 @@ def _of_pytest_cov(plugin: Any, config: pytest.Config, wish: _Wish) -> tuple[Fac
         return wish.gaps(Reason.PARTIAL, message, "let the run finish")
     with _directory(controller.topdir):
         facts = wish.facts(controller.cov)
+        if getattr(config.option, "cov_context", None) == "test":
+            facts += _codes(controller.cov, config.rootpath)
     if controller.failed_workers:
         names = sorted({node.gateway.id for node in controller.failed_workers})
         message = f"coverage of {', '.join(names)} is lost: the worker did not finish"
@@ -180,6 +182,17 @@ def _of_pytest_cov(plugin: Any, config: pytest.Config, wish: _Wish) -> tuple[Fac
         message = f"the run was cut short ({why}): lines that the other tests run are not counted"
         facts += _gaps(wish.sections, Reason.PARTIAL, message, "let the run finish")
     return (*facts, *_notices(plugin, config.option))
+
+
+def _codes(cov: Any, root: Path) -> tuple[Fact, ...]:
+    """Which code each test ran; only the history makes use of it, so that no gate needs to know."""
+    from pytest_readiness.collect.contexts import code_facts
+
+    try:
+        return code_facts(cov.get_data(), root)
+    except Exception as error:
+        text = f"which test ran which code is not known: {type(error).__name__}: {error}"
+        return (Fact("coverage", Notice(text=text)),)
 
 
 def _cut_short(session: Any) -> str:

@@ -24,7 +24,16 @@ from pytest_readiness.collect.environment import environment
 from pytest_readiness.collect.git import TreeState, changes
 from pytest_readiness.collect.project import identity
 from pytest_readiness.collect.timeout import timeout_facts
-from pytest_readiness.model.evidence import Attempt, Fault, Gap, Notice, Reason, Run, Selection
+from pytest_readiness.model.evidence import (
+    Attempt,
+    Fault,
+    Gap,
+    Notice,
+    Reason,
+    Run,
+    Selection,
+    TestCode,
+)
 from pytest_readiness.publish.files import STATE
 from pytest_readiness.publish.journal import Death
 
@@ -186,6 +195,13 @@ class Gathering:
             ),
         )
         failed = any(isinstance(fact.data, Fault) for fact in facts)
+        if plan.prefix:
+            facts = tuple(
+                fact._replace(subject=plan.prefix + fact.subject)
+                if isinstance(fact.data, TestCode)
+                else fact
+                for fact in facts
+            )
         return (*changed, *facts) if failed else facts
 
     def _benchmarks(self) -> tuple[Fact, ...]:

@@ -12,11 +12,12 @@ from pytest_readiness.model.evidence import (
     CollectionError,
     Figure,
     FixtureCost,
+    TestCode,
     Warned,
 )
 from pytest_readiness.model.value import replace
 
-_BY_NODE = (Attempt, Benchmark, CollectionError, Figure, FixtureCost)
+_BY_NODE = (Attempt, Benchmark, CollectionError, Figure, FixtureCost, TestCode)
 
 
 def relocate(facts: Iterable[Fact], inner: str) -> Iterator[Fact]:

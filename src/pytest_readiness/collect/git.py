@@ -71,6 +71,31 @@ def tree_state(root: Path) -> TreeState:
     return TreeState(commit=commit, branch=branch, dirty=bool(entries), tree=tree)
 
 
+def contents(root: Path) -> tuple[Path, dict[str, str]] | None:
+    """The top of the work tree that holds ``root``, and what tells the content of every file in it
+    that counts, by its real path; None where git cannot tell. Never raises."""
+    try:
+        top = Path(os.path.realpath(Git(root).text("rev-parse", "--show-toplevel")))
+        git = Git(top)
+        listed = git.run("ls-files", "--stage", "-z")
+        status = git.run(
+            "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames",
+            "--ignore-submodules=none",
+        )  # fmt: skip
+    except GitError:
+        return None
+    found = {}
+    for entry in filter(None, listed.split(b"\0")):
+        key, _, path = entry.partition(b"\t")
+        if not _ours(path):
+            found[os.path.join(top, os.fsdecode(path))] = key.decode("ascii")
+    for path in _differing(top, status):
+        found[os.path.join(top, os.fsdecode(path))] = _content_key(top, path).decode(
+            "utf-8", "surrogateescape"
+        )
+    return top, found
+
+
 def changes(root: Path, base: str, environ: Mapping[str, str]) -> tuple[Fact, ...]:
     """What differs from the merge base with ``base``: a Comparison and a ChangedFile a file.
 

@@ -123,7 +123,26 @@ class Timeline:
         own = self._codes.get(test)
         if own is None or not all(map(own.get, self.ran(test))):
             return self._trees  # one without its own code can only be compared by tree
-        return own
+        return _one_name(own, self._trees)
+
+
+def _one_name(own: Mapping[int, str], trees: Mapping[int, str]) -> dict[int, str]:
+    """Codes, those of one tree under one name: a failure that came early ran fewer files."""
+    of_tree: dict[str, str] = {}
+    same: dict[str, str] = {}
+
+    def name(code: str) -> str:
+        while code in same:
+            code = same[code]
+        return code
+
+    for run, code in own.items():
+        tree = trees.get(run, "")
+        if tree and code:
+            first, other = name(of_tree.setdefault(tree, code)), name(code)
+            if first != other:
+                same[other] = first
+    return {run: name(code) for run, code in own.items()}
 
 
 _number = operator.attrgetter("number")

@@ -159,6 +159,8 @@ class TestCode:
     """Fingerprint of the code that one test ran, as coverage's contexts tell; the subject is the test."""
 
     kind: ClassVar[str] = "test-code"
+    __test__: ClassVar[bool] = False
+    """It is no test, whatever it is called."""
     digest: str
 
 
