@@ -70,7 +70,7 @@ def project(pytester: pytest.Pytester, *, policy: str = "", ini: str = "", **fil
 
 
 def probe(
-    pytester: pytest.Pytester, *args: str, plugins: tuple[str, ...] = (), budget: str = "60s"
+    pytester: pytest.Pytester, *args: str, plugins: tuple[str, ...] = (), budget: str = "20min"
 ) -> Probed:
     path = pytester.path / "report.json"
     path.unlink(missing_ok=True)

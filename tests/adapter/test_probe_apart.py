@@ -90,7 +90,7 @@ def test_nothing_of_the_session_changes(
     )
     monkeypatch.setenv("OUTER", "1")
     found = []
-    for budget in ("", "30s"):
+    for budget in ("", "20min"):
         for file in (root / "turns").iterdir():
             file.unlink()
         seen = probe(
@@ -155,7 +155,6 @@ def test_hostile_names_and_places(pytester: pytest.Pytester) -> None:
         "no:cacheprovider",
         "--",
         "in ner",
-        budget="30s",
     )
     kinds = {name.partition("[")[0]: set[str]() for name in seen.kinds}
     for name, kind in seen.kinds.items():
@@ -188,9 +187,10 @@ def test_the_budget_is_kept(pytester: pytest.Pytester) -> None:
     project(pytester, ini="pythonpath = ['.']", test_slow=SLOW)
     seen = probe(pytester, budget="2s")
     (note, *_) = seen.notes
-    found = re.search(r"in (\d+\.\d) s of 2 s", note)
+    found = re.search(r"repeated, (\d+) times together, in .* s of 2 s", note)
     assert found is not None, seen.output
-    assert 1 <= float(found[1]) < 6, note
+    # seven tests, each a dozen times, one of which sleeps for ten minutes
+    assert int(found[1]) < 40, note
     assert seen.status == 0
 
 
