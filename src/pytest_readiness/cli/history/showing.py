@@ -31,7 +31,7 @@ def add_last(
         metavar="N",
         type=counted,
         default=argparse.SUPPRESS if below else number,
-        help=f"{what} (default {number}; 0: all)",
+        help=f"{what} (default {number or 'all'}; 0: all)",
     )
 
 
