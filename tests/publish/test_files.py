@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_readiness.publish.files import state_directory, write_text
+from pytest_readiness.publish.files import replacing, state_directory, write_text
 
 
 def test_a_file_is_written_whole_and_nothing_else(tmp_path: Path) -> None:
@@ -75,3 +75,21 @@ def test_git_does_not_see_the_state_directory(tmp_path: Path) -> None:
     assert (tmp_path / ".readiness" / ".gitignore").read_text() == "*\n"
     write_text(tmp_path / "other" / ".readiness" / "evidence" / "r.json", "{}")
     assert (tmp_path / "other" / ".readiness" / ".gitignore").exists()
+
+
+def test_what_fails_while_it_is_written_replaces_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "runs.jsonl"
+    path.write_bytes(b"old")
+
+    def broken() -> None:
+        with replacing(path) as file:
+            file.write(b"new, and not yet")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken()
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["runs.jsonl"]
+    with replacing(path) as file:
+        file.write(b"\xff\x00")
+    assert path.read_bytes() == b"\xff\x00"

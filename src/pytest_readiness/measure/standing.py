@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pytest_readiness.measure.flakiness import Case, Flakiness
 from pytest_readiness.measure.flaky_history import Timeline
 from pytest_readiness.model.chronicle import Standing
@@ -23,14 +21,6 @@ class Standings:
         kins = dict.fromkeys(runs[index].kin for index in self._history.exposure.get(test, ()))
         found = ((kin, self._flakiness(kin)) for kin in kins)
         return tuple(self._standing(kin, one, test) for kin, one in found if test in one.cases)
-
-    def flaky(self, tests: Iterable[str]) -> frozenset[str]:
-        """Those that are observed or confirmed anywhere."""
-        return frozenset(
-            test
-            for test in tests
-            if any(one.rung in ("observed", "confirmed") for one in self.of(test))
-        )
 
     def _flakiness(self, kin: str) -> Flakiness:
         if kin not in self._known:
