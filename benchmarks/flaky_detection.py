@@ -267,7 +267,7 @@ def table(early: Scores, late: Scores) -> Iterable[str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", type=Path, help="the folder of flakeflagger-runs.csv")
-    parser.add_argument("--seeds", type=int, default=5, help="timelines a project")
+    parser.add_argument("--seeds", type=int, default=20, help="timelines a project")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument(
         "--change", type=float, default=World().change, help="of the code, a session"

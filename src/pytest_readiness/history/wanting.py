@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pytest_readiness.model.evidence import Evidence, Run
+from pytest_readiness.model.evidence import Attempt, Evidence, Outcome, Run
 from pytest_readiness.model.history import Part, Series
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Policy
@@ -39,18 +39,29 @@ _BASES: Mapping[str, frozenset[Part]] = MappingProxyType(
     }
 )
 """What baselines are made of where it is not values that were kept as such."""
+_FAILURES = frozenset({"tests.failed", "tests.errors"})
+_BAD = frozenset({Outcome.FAILED, Outcome.ERROR})
 
 
 def wanted(policy: Policy, metrics: Mapping[str, Metric], evidence: Evidence) -> Wanted | None:
     """What judging this evidence under this policy looks at; None: nothing."""
     runs = {record.run: run for record, run in evidence.select(Run)}
-    return wanted_by(policy, metrics, runs)
+    failing = any(
+        attempt.errors or attempt.outcome in _BAD
+        for _, attempt in evidence.select(Attempt)
+        if not attempt.superseded
+    )
+    return wanted_by(policy, metrics, runs, failing=failing)
 
 
 def wanted_by(
-    policy: Policy, metrics: Mapping[str, Metric], runs: Mapping[str, Run]
+    policy: Policy,
+    metrics: Mapping[str, Metric],
+    runs: Mapping[str, Run],
+    *,
+    failing: bool = False,
 ) -> Wanted | None:
-    """The same, of runs by their ids."""
+    """The same, of runs by their ids; of tests that failed it is told whether they are known as flaky."""
     parts: set[Part] = set()
     series: set[Series] = set()
     for gate in policy.gates:
@@ -58,6 +69,8 @@ def wanted_by(
         if metric is None:
             continue
         parts |= COMPARING.get(metric.name, frozenset())
+        if failing and metric.name in _FAILURES:
+            parts |= _ATTEMPTS
         if gate.condition.relative:
             parts |= {Part.VALUES} | _BASES.get(metric.name, frozenset())
             from pytest_readiness.measure.baseline import series_of

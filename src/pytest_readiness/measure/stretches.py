@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 
 SURPLUS = 2
 """Failures that a stretch has more than passes, at least."""
-_CHANCE = 0.01
+_CHANCE = 0.002
 _MOST = 8
 
 
