@@ -90,21 +90,32 @@ def follow(points: Sequence[Point], base: Callable[[int], bool], statistic: str)
 def choose(point: Point, accepted: Sequence[Point]) -> Sequence[Point]:
     """The window for ``point``: the last ten that were taken as it was.
 
-    Those around which the machine was steady, and of these those at its speed, where there are
-    enough to compare seconds.
+    Those around which the machine was steady at the same speed, else those whose best moments were
+    as fast, where there are enough of them to compare seconds.
     """
     pace = point.pace
     steady = [one for one in accepted if one.pace is not None and one.pace.steady]
-    if pace is None or not pace.canary or len(steady) < NEEDED:
+    if pace is None or not pace.canary:
         return accepted[-WINDOW:]
     if pace.steady:
         peers = [one for one in steady if _near(one.pace, pace)]
-        if len(peers) >= NEEDED:
-            return peers[-WINDOW:]
         if len(peers) >= PEERS:
-            others = [one for one in steady if not _near(one.pace, pace)]
-            return [*others[len(peers) - WINDOW :], *peers]
-    return steady[-WINDOW:]
+            return _filled(peers, steady)
+    even = [one for one in accepted if one.pace is not None and one.pace.even]
+    if pace.even:
+        peers = [one for one in even if one.pace and abs(one.pace.best - pace.best) <= LIKE]
+        if len(peers) >= PEERS:
+            return _filled(peers, accepted)
+    return steady[-WINDOW:] if len(steady) >= NEEDED else accepted[-WINDOW:]
+
+
+def _filled(peers: Sequence[Point], others: Sequence[Point]) -> Sequence[Point]:
+    """The latest peers, and before them others where the peers alone are too few."""
+    if len(peers) >= NEEDED:
+        return peers[-WINDOW:]
+    chosen = {one.run for one in peers}
+    rest = [one for one in others if one.run not in chosen]
+    return [*rest[len(peers) - WINDOW :], *peers]
 
 
 def differs(point: Point, accepted: Iterable[Point]) -> bool:

@@ -30,12 +30,19 @@ class Pace(NamedTuple):
     """The slower side's upper quartile."""
     best: float
     """The fastest spin of all."""
+    apart: float = 0.0
+    """By how much the fastest spin of one side differs from that of the other."""
     canary: bool = True
     """Of spins; else it is the drift of the session's other benchmarks, which stands in for them."""
 
     @property
     def steady(self) -> bool:
         return self.high - self.low <= STEADY
+
+    @property
+    def even(self) -> bool:
+        """Whether the best moments of both sides agree, however busy the machine was between them."""
+        return self.apart <= STEADY
 
 
 def pace_of(before: Sequence[float], after: Sequence[float]) -> Pace | None:
@@ -49,6 +56,7 @@ def pace_of(before: Sequence[float], after: Sequence[float]) -> Pace | None:
         low=min(math.log(quantile(side, 0.25)) for side in sides),
         high=max(math.log(quantile(side, 0.75)) for side in sides),
         best=math.log(min(side[0] for side in sides)),
+        apart=abs(math.log(sides[0][0]) - math.log(sides[1][0])),
     )
 
 

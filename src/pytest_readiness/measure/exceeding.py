@@ -23,7 +23,7 @@ from pytest_readiness.measure.canary import LIKE, Pace, quantile
 
 NOISES = 3.0
 """How many times the window's noise a figure has to be off; more for few runs, see ``_against``."""
-LEAST = math.log(1.05)
+LEAST = math.log(1.07)
 """No difference below this is told: windows that are quieter by chance would accuse of anything."""
 BARE = 1.5
 """Without a canary a difference has to be this many times as large."""
@@ -108,13 +108,20 @@ def compare(point: Point, window: Sequence[Point], statistic: str) -> Compared:
     paced = [one for one in window if one.pace is not None]
     if pace is None or len(paced) < max(2, len(window) // 2):
         return _bare(point, window, statistic)
-    if not pace.steady:
-        return _unsteady(point, paced, statistic)
-    peers = [one for one in paced if abs(_centre(one) - pace.centre) <= LIKE]
-    if len(peers) < PEERS:
-        return _unlike(point, paced, statistic)
-    found = _alike(point, peers, statistic)
-    return found if pace.canary else _by_drift(found, len(peers) / len(window))
+    peers = [one for one in paced if one.pace and one.pace.steady and _near(one, point, _centre)]
+    if pace.steady and len(peers) >= PEERS:
+        found = _alike(point, peers, statistic, _centre)
+        return found if pace.canary else _by_drift(found, len(peers) / len(window))
+    peers = [one for one in paced if one.pace and one.pace.even and _near(one, point, _best)]
+    if pace.canary and pace.even and "min" in point.figures and len(peers) >= PEERS:
+        found = _alike(point, peers, "min", _best)
+        # of a busy machine only the best rounds are compared: nothing is said of the others
+        return found._replace(at_once=False) if found.state is State.SLOWER else _no_better(found)
+    return _unlike(point, paced, statistic) if pace.steady else _unsteady(point, paced, statistic)
+
+
+def _no_better(found: Compared) -> Compared:
+    return found._replace(state=State.WITHIN) if found.state is State.FASTER else found
 
 
 def _by_drift(found: Compared, calm: float) -> Compared:
@@ -130,9 +137,11 @@ def _by_drift(found: Compared, calm: float) -> Compared:
     return found
 
 
-def _alike(point: Point, peers: Sequence[Point], statistic: str) -> Compared:
-    """At a steady speed that the window knows."""
-    spins = _all(point, peers, statistic, _centre)
+def _alike(
+    point: Point, peers: Sequence[Point], statistic: str, level: Callable[[Point], float]
+) -> Compared:
+    """At a speed that the window knows; ``level``: of what spins are counted."""
+    spins = _all(point, peers, statistic, level)
     seconds = _all(point, peers, statistic, lambda _: 0.0)
     both = (spins[statistic], seconds[statistic])
     nearest = min(both, key=lambda one: abs(one.ratio))
@@ -165,7 +174,7 @@ def _unsteady(point: Point, window: Sequence[Point], statistic: str) -> Compared
     own = _all(point, window, statistic, _centre)[statistic]
     found = Compared(State.WITHIN, own.ratio, own.noise, own.limit, judged=False)
     name = "min" if "min" in point.figures else statistic
-    best = _all(point, window, name, lambda one: one.pace.best if one.pace else 0.0)[name]
+    best = _all(point, window, name, _best)[name]
     if not best.above:
         return found._replace(ratio=min(own.ratio, best.ratio))
     why = "the machine changed its speed meanwhile"
@@ -205,6 +214,14 @@ def _against(value: float, values: Sequence[float]) -> _Against:
     limit = NOISES * (1 + 2 / len(values)) * noise
     most = quantile(sorted(values), 0.9) - middle
     return _Against(value - middle, noise, max(limit, LEAST, most))
+
+
+def _near(one: Point, other: Point, level: Callable[[Point], float]) -> bool:
+    return abs(level(one) - level(other)) <= LIKE
+
+
+def _best(point: Point) -> float:
+    return point.pace.best if point.pace is not None else 0.0
 
 
 def _centre(point: Point) -> float:
