@@ -31,7 +31,7 @@ _TRIALS = (
     Column("environment", rank=6, elastic=True),
     Column("attempt", right=True, rank=3),
     Column("outcome"),
-    Column("signature", elastic=True, rank=1, least=30),
+    Column("signature", elastic=True, rank=1, least=40),
 )
 _BENCHED = (
     Column("when (UTC)"),
