@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pytest_readiness.config.amount import Amount
@@ -19,7 +20,6 @@ from pytest_readiness.model.number import exact
 from pytest_readiness.model.policy import Gate, Policy
 from pytest_readiness.model.ratchet import Change, Headroom, Ratchet
 from pytest_readiness.model.scorecard import GateOutcome, GateResult, Scorecard
-from pytest_readiness.model.value import dataclass, replace
 
 _UPWARDS = (Operator.AT_LEAST, Operator.ABOVE)
 _DOWNWARDS = (Operator.AT_MOST, Operator.BELOW)
