@@ -127,6 +127,17 @@ def test_other_histories_that_cannot_be_read(
     assert not (project / "gone.db").exists()
 
 
+@pytest.mark.parametrize("command", ["merge", "import"])
+def test_no_password_is_printed(
+    project: Path, five: list[Entry], capsys: Capsys, command: str
+) -> None:
+    url = "postgresql://ci:hunter2@localhost:1/readiness"
+    told = run(capsys, command, url, status=4)
+    assert "hunter2" not in told
+    assert "hunter2" not in run(capsys, command, "x", "--history", url, status=4)
+    assert "hunter2" not in run(capsys, "runs", "--history", url, status=4)
+
+
 def test_hostile_names_are_escaped(project: Path, five: list[Entry], capsys: Capsys) -> None:
     told = run(capsys, "import", "::error::x\x1b[31m", status=4)
     assert "\x1b" not in told

@@ -19,6 +19,7 @@ from pytest_readiness.history.entry import Entry
 from pytest_readiness.history.interface import HistoryError
 from pytest_readiness.history.line import from_line, to_line
 from pytest_readiness.history.store import open_store
+from pytest_readiness.history.url import shown as without_password
 from pytest_readiness.publish.files import replacing
 from pytest_readiness.render import figures
 
@@ -93,6 +94,8 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def run_import(options: argparse.Namespace) -> int:
+    if any("://" in path for path in options.paths):
+        raise UsageError(["import reads files; the runs of a database come by `history merge`"])
     return _take_over(options, options.paths, foreign.reader(options, _imported))
 
 
@@ -115,7 +118,7 @@ def _take_over(
                     new += store.append(entry)
             except (SourceError, foreign.ForeignError) as error:
                 problems.append(str(error))
-            shown.say(f"{name}: {_runs(seen)}, {figures.count(new)} new")
+            shown.say(f"{_called(name)}: {_runs(seen)}, {figures.count(new)} new")
         shown.flush()
     if problems:
         raise UsageError(problems)
@@ -167,6 +170,11 @@ def _write(file: BinaryIO, entries: Iterable[Entry], *, packed: bool) -> int:
     if packed:
         stream.close()
     return number
+
+
+def _called(name: str) -> str:
+    """As it was given, but for a password."""
+    return without_password(name) if "://" in name else name
 
 
 def _runs(number: int) -> str:
