@@ -20,6 +20,10 @@ def turn(name):
     with file.open("a") as out:
         out.write("x")
     return number
+
+def unsteady(name):
+    "Fails and passes without a period (Thue and Morse), first it fails."
+    return bin(turn(name)).count("1") % 2
 """
 """A module of the project: tests that do something else each time, and each time the same."""
 

@@ -275,7 +275,7 @@ def test_reruns_are_left_out_of_repetitions(pytester: pytest.Pytester) -> None:
     project(
         pytester,
         ini="pythonpath = ['.']",
-        test_a="from turns import turn\ndef test_a(): assert turn('a') % 2",
+        test_a="from turns import unsteady\ndef test_a(): assert unsteady('a')",
     )
     seen = probe(pytester, "--reruns=3", plugins=("rerunfailures",))
     assert seen.status == 0
@@ -302,3 +302,13 @@ def test_an_interrupt_ends_the_repeating_and_nothing_else(pytester: pytest.Pytes
     assert process.returncode == 0, output
     assert "(interrupted by Ctrl-C)" in " ".join(output.split())
     assert "7 passed" in output
+
+
+def test_after_an_interrupt_no_test_runs_again(pytester: pytest.Pytester) -> None:
+    project(pytester, test_a="def test_a(): assert 0\ndef test_b(): raise KeyboardInterrupt")
+    seen = probe(pytester)
+    assert seen.status == 2
+    assert seen.kinds == {}
+    assert {"tool": "session", "text": "it was interrupted: no test was run again"} in (
+        seen.report["notices"]
+    )

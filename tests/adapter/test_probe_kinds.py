@@ -29,9 +29,9 @@ class TestEach:
 CHANCE = """
 import os, time
 import pytest
-from turns import turn
+from turns import turn, unsteady
 
-def test_alternates(): assert turn("a") % 2
+def test_alternates(): assert unsteady("a")
 def test_crashes():
     number = turn("c")
     if number == 1:
@@ -52,7 +52,7 @@ def test_just_once(): assert turn("o")
 def test_expected(): assert 0
 
 @pytest.fixture
-def broken(): assert turn("f") % 2
+def broken(): assert unsteady("f")
 def test_fixture(broken): pass
 """
 

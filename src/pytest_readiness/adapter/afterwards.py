@@ -10,7 +10,10 @@ from pytest_readiness.adapter.moments import Moments
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.sequence import Sequences
 from pytest_readiness.collect import Fact
-from pytest_readiness.model.evidence import Evidence, Run
+from pytest_readiness.model.evidence import Evidence, Notice, Run
+
+_ENDED = (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR)
+"""Whoever pressed Ctrl-C does not want more of it, and what is broken cannot be repeated."""
 
 
 def prepare(config: pytest.Config, plan: Plan, gathering: Gathering) -> None:
@@ -32,6 +35,8 @@ def afterwards(
     evidence: Evidence,
 ) -> list[Fact]:
     """Further facts; what goes wrong is a fault."""
+    if session.exitstatus in _ENDED:
+        return [Fact("session", Notice(text="it was interrupted: no test was run again"))]
     facts: list[Fact] = []
     if plan.policy.remeasure and not plan.recording:
         from pytest_readiness.adapter.remeasure import remeasured

@@ -27,14 +27,13 @@ def next_way(known: Known, possible: Collection[Way]) -> Way | None:
     if alone.bad:
         if known.passed or again.good:
             # fails by itself, and passed among the others
-            wanted += [(Way.ORDER, 1), (Way.ALONE, 3), (Way.AGAIN, 3), (Way.ORDER, ORDER)]
+            wanted += [(Way.ORDER, ORDER), (Way.ALONE, 3), (Way.AGAIN, 3)]
         else:
             wanted += [(Way.AGAIN, SURE)]
     elif known.failed and not known.passed:
-        wanted += [(Way.ORDER, 1)]
+        wanted += [(Way.ORDER, ORDER), (Way.ALONE, 3)]
         if not order.bad:
             wanted += [(Way.AGAIN, 3), (Way.ALONE, ALONE), (Way.AGAIN, AGAIN)]
-        wanted += [(Way.ALONE, 3), (Way.ORDER, ORDER)]
     elif not known.failed and (again.bad or twice.bad):
         # a test of before or after it, or it by itself: a process without others tells
         wanted += [(Way.TWICE, 1), (Way.AGAIN, 3), (Way.ALONE, 3), (Way.TWICE, TWICE)]

@@ -27,6 +27,8 @@ SCREEN = 40
 _MOST_FINDINGS = 5
 _LEAST_DETAILS = 8
 _LONGEST = 400
+_ORDINARY = (Kind.STEADY, Kind.DETERMINISTIC)
+"""Kinds of repeated tests that say nothing beyond the tests' own results."""
 Pair = tuple[GateResult, str]
 """A gate's result and its title."""
 
@@ -173,7 +175,7 @@ def _foot(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
     """What stands beside the gates: other tools' decisions, idle waivers, gaps, the score."""
     most = None if verbosity >= 2 else 3
     lines: list[Line] = []
-    told = [one for one in scorecard.diagnoses if verbosity >= 2 or one.kind is not Kind.STEADY]
+    told = [one for one in scorecard.diagnoses if verbosity >= 2 or one.kind not in _ORDINARY]
     lines += _list(
         writer,
         "probe",
