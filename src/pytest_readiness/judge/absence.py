@@ -120,8 +120,9 @@ def doubt_of_opinion(gate: Gate, measurement: Measurement, opinion: Opinion) -> 
             effect=effect.of_risk(gate),
             reading=measurement,
             reason=None,
-            message="the measured interval holds values on both sides of the limit",
-            remedy="more samples narrow the interval",
+            message="the measured interval holds values on both sides of the limit"
+            + (f": {measurement.detail}" if measurement.detail else ""),
+            remedy="more samples or another run narrow the interval",
         )
     effects = {
         Cause.DENOMINATOR: effect.of_absence(gate, Reason.NO_DATA),
