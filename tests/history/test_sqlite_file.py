@@ -12,13 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from kept import numbered
+from kept import entry, numbered
 from pytest_readiness.history import migrations, sqlite
 from pytest_readiness.history.interface import HistoryError, Store, Wanted
 from pytest_readiness.history.set_aside import APPLICATION
 from pytest_readiness.history.sqlite import SqliteFile
 from pytest_readiness.history.store import open_store
 from pytest_readiness.history.tables import TableStore
+from pytest_readiness.model.evidence import Benchmark, Outcome
+from pytest_readiness.model.history import Series
+from strategies import record
 
 PATH = ".readiness/history.db"
 HEADER = 100
@@ -307,3 +310,34 @@ def test_damage_found_while_reading(file: Path, tmp_path: Path) -> None:
             list(store.entries())
         with pytest.raises(HistoryError, match="packed data is"):
             store.evidence("run-001")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE suites SET cpu = x'00'",
+        "UPDATE suites SET shape = x'00'",
+        "UPDATE suites SET setup_wall = (SELECT shape FROM suites)",
+        "UPDATE suites SET shape = (SELECT data FROM contents ORDER BY length(data) DESC)",
+        "UPDATE contents SET data = x'789c'",
+        "UPDATE attempts SET test = 99",
+        "UPDATE attempts SET outcome = 'fine'",
+        "UPDATE runs SET selection = 'none'",
+        "UPDATE runs SET duration = 'long'",
+        "DELETE FROM contents",
+        "UPDATE readings SET numbers = x'00'",
+        "UPDATE benchmarks SET record = '{'",
+    ],
+)
+def test_damage_shows_when_a_history_is_loaded(tmp_path: Path, damage: str) -> None:
+    """Not later, when it is measured: then nobody expects it."""
+    speed = Benchmark(stats=(("median", 1.0),), rounds=5, iterations=1)
+    with opened(tmp_path) as store:
+        tests = {"a": Outcome.PASSED, "b": Outcome.FAILED}
+        values = {Series("coverage.lines"): {"": (1, True)}}
+        store.append(entry("r", tests, record(speed, "c", run="r"), values=values))
+    with contextlib.closing(sqlite3.connect(tmp_path / PATH)) as connection:
+        assert connection.execute(damage).rowcount > 0
+        connection.commit()
+    with opened(tmp_path) as store, pytest.raises(HistoryError, match=r"history\.db: "):
+        store.load(Wanted())

@@ -73,6 +73,8 @@ class Sheet:
 
     def code(self, place: int) -> str:
         codes = self._codes()
+        if codes and place >= len(codes):
+            raise columns.ColumnError("fingerprints do not fit the names of the tests")
         return codes[place] if codes else ""
 
 
@@ -137,7 +139,10 @@ class Record:
         self._rows: dict[str, list[Row]] = {}
         by_run = {sheet.run: group.names for group in groups for sheet in group.sheets}
         for row in rows:
-            self._rows.setdefault(by_run[row.run][row.test], []).append(row)
+            names = by_run.get(row.run, ())
+            if not 0 <= row.test < len(names):
+                raise columns.ColumnError("an attempt belongs to no test")
+            self._rows.setdefault(names[row.test], []).append(row)
         self._shared: dict[int, Mapping[int, int]] = {}
 
     def _number(self) -> None:
@@ -152,6 +157,18 @@ class Record:
                 group.places[number] = place
                 self._among[number] |= bit
             group.names = [every[number] for number in numbers]  # one text a name, not one a group
+
+    def check(self, *, times: bool) -> None:
+        """Unpack what will be asked for: damage is to show now. Raises :class:`ColumnError`."""
+        for group in self._groups:
+            for sheet in group.sheets:
+                lengths = {len(group.names), len(sheet.shape)}
+                if times and sheet.run in self._timed:
+                    lengths.update(map(len, sheet.columns[1:]))
+                if self.unsteady and group.names:
+                    sheet.code(len(group.names) - 1)
+                if len(lengths) != 1:
+                    raise columns.ColumnError("columns do not fit the names of the tests")
 
     @cached_property
     def unsteady(self) -> dict[str, None]:

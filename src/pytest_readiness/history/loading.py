@@ -28,6 +28,7 @@ def load(db: Database, wanted: Wanted) -> History:
     attempts = exposure = times = None
     if parts & _OF_TESTS and numbers:
         record = _tests(db, numbers, _timed(runs, wanted.times))
+        record.check(times=Part.TIMES in parts)
         attempts = Lazy(lambda: record.unsteady, record.attempts)
         exposure = Lazy(lambda: record.names, record.exposure)
         times = Lazy(lambda: record.names, record.times)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 BUSY = 30.0
 """Seconds to wait for another process that writes."""
 _SMALL = 1 << 20
-"""Bytes up to which a file is checked whenever it is opened: 1 MB takes about a millisecond."""
+"""Bytes up to which a file is checked whenever it is opened: 1.8 MB took 0.2 ms."""
 _DIALECT = {"key": "INTEGER PRIMARY KEY", "blob": "BLOB", "bare": "WITHOUT ROWID"}
 _inherited: list[sqlite3.Connection] = []
 """Connections of a parent process: SQLite forbids a child to use them, even to close them."""

@@ -90,4 +90,13 @@ class TableStore:
         try:
             return self._backend.do(work, access)
         except ColumnError as error:
-            raise HistoryError(f"{self.where}: {error}", "restore an earlier copy") from None
+            raise HistoryError(f"{self.where}: {error}", _RESTORE) from None
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            if access is not Access.READ:
+                raise
+            # what is read does not fit together: nobody but a damaged table made it so
+            text = f"its tables are damaged: {type(error).__name__} {error}"
+            raise HistoryError(f"{self.where}: {text}", _RESTORE) from None
+
+
+_RESTORE = "move it out of the way, and restore an earlier copy if there is one"
