@@ -312,3 +312,28 @@ def test_after_an_interrupt_no_test_runs_again(pytester: pytest.Pytester) -> Non
     assert {"tool": "session", "text": "it was interrupted: no test was run again"} in (
         seen.report["notices"]
     )
+
+
+def test_without_a_repository_changed_is_what_differs_from_last_time(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(pytester.path.parent))
+    pytester.makefile(".toml", pyproject="[tool.pytest-readiness]\nhistory = false\n")
+    pytester.makepyfile(test_a="def test_a(): pass", test_b="def test_b(): pass")
+    assert probe(pytester).kinds == {}
+    pytester.makepyfile(test_b="def test_b(): assert True")
+    assert probe(pytester).kinds == {"test_b": "steady"}
+    assert probe(pytester).kinds == {}
+
+
+def test_the_history_knows_which_tests_are_new_and_which_are_unsteady(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makefile(".toml", pyproject="[tool.pytest-readiness]\n")
+    pytester.makepyfile(test_a="import os\ndef test_a(): assert os.environ.get('A')")
+    first = probe(pytester)
+    assert first.kinds == {"test_a": "deterministic failure"}
+    pytester.makepyfile(test_b="def test_b(): pass")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("A", "1")
+        assert probe(pytester).kinds == {"test_a": "steady", "test_b": "steady"}

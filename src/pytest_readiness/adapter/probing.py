@@ -7,12 +7,14 @@ leaves behind stays in the process that it was made in.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
 from pytest_readiness.adapter.copies import Copies
+from pytest_readiness.adapter.digests import changed_since
 from pytest_readiness.adapter.launch import Launcher, Origin
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.relocation import located
@@ -21,7 +23,7 @@ from pytest_readiness.adapter.sequence import Sequences
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.git import changes
 from pytest_readiness.measure.candidates import candidates, duration, grouped
-from pytest_readiness.model.evidence import Attempt, ChangedFile, Evidence, Notice
+from pytest_readiness.model.evidence import Attempt, ChangedFile, Evidence, Gap, Notice
 from pytest_readiness.model.history import History
 
 TOOL = "probe"
@@ -42,7 +44,7 @@ def probed(
     nodeids = {located(plan.prefix + id, plan.inner): id for id in sequences.ids}
     wanted = [
         (nodeids[one.id], one)
-        for one in candidates(attempts, history, _changed(plan, evidence))
+        for one in candidates(attempts, history, _changed(plan, evidence, attempts))
         if one.id in nodeids
     ]
     if not wanted:
@@ -82,11 +84,13 @@ def probed(
     return [*repeating.facts(), *map(_notice, notes)]
 
 
-def _changed(plan: Plan, evidence: Evidence) -> frozenset[str]:
+def _changed(plan: Plan, evidence: Evidence, tests: Iterable[str]) -> frozenset[str]:
     """Paths that differ from the base, as far as that can be found out."""
     if "patch" in plan.sections:
         return frozenset(record.subject for record, _ in evidence.select(ChangedFile))
     facts = changes(plan.root, plan.policy.base, plan.environ)
+    if any(isinstance(fact.data, Gap) for fact in facts):
+        return changed_since(plan.root, dict.fromkeys(id.partition("::")[0] for id in tests))
     return frozenset(fact.subject for fact in facts if isinstance(fact.data, ChangedFile))
 
 
