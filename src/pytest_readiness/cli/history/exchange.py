@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pytest_readiness.cli.arguments import UsageError
-from pytest_readiness.cli.history import foreign
+from pytest_readiness.cli.history.foreign import ForeignError, add_options, reader
 from pytest_readiness.cli.history.opened import add_where, opened
 from pytest_readiness.cli.history.showing import add_last
 from pytest_readiness.cli.output import console
@@ -63,7 +63,7 @@ def add(commands: Commands) -> None:
         metavar="PATH",
         help="a file, packed or not, or a .benchmarks directory; - is standard input",
     )
-    foreign.add_options(imported)
+    add_options(imported)
     add_where(imported)
     merge = commands.add_parser(
         "merge",
@@ -96,7 +96,7 @@ def run_export(options: argparse.Namespace) -> int:
 def run_import(options: argparse.Namespace) -> int:
     if any("://" in path for path in options.paths):
         raise UsageError(["import reads files; the runs of a database come by `history merge`"])
-    return _take_over(options, options.paths, foreign.reader(options, _imported))
+    return _take_over(options, options.paths, reader(options, _imported))
 
 
 def run_merge(options: argparse.Namespace) -> int:
@@ -116,7 +116,7 @@ def _take_over(
                 for entry in read(name):
                     seen += 1
                     new += store.append(entry)
-            except (SourceError, foreign.ForeignError) as error:
+            except (SourceError, ForeignError) as error:
                 problems.append(str(error))
             shown.say(f"{_called(name)}: {_runs(seen)}, {figures.count(new)} new")
         shown.flush()
