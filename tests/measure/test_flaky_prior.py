@@ -71,3 +71,19 @@ def test_of_a_test_that_never_failed_most_is_zero() -> None:
         1 - believed.unsteady * stats.beta.sf(0.01, 1.0, 59.0)
     )
     assert believed.all_fail(1) == pytest.approx(believed.mean)
+
+
+@law
+@given(st.integers(1, 5), st.integers(5, 60))
+def test_quantiles_of_a_mixture_are_where_its_probability_is(failed: int, ran: int) -> None:
+    prior = Prior(unsteady=0.3, a=20.0, b=80.0, other=0.2)
+    believed = prior.posterior(Counts(float(failed), float(ran + failed)))
+    assert believed.below(believed.low) == pytest.approx(0.05, abs=0.005)
+    assert believed.below(believed.high) == pytest.approx(0.95, abs=0.005)
+
+
+def test_one_that_fails_unlike_the_others_is_believed_to() -> None:
+    records = {Counts(0.0, 100.0): 200, Counts(20.0, 100.0): 40, Counts(1.0, 100.0): 2}
+    believed = fit(records).posterior(Counts(1.0, 100.0))
+    assert believed.low < 0.01
+    assert believed.high < 0.1

@@ -171,7 +171,7 @@ class Flakiness:
         else:
             counts, failed, ran, seen = self.steady(test), 0, clean, Counts(1.0, 1.0)
         believed = USUAL.posterior(seen)  # not this suite's: what is promised must not move
-        missing = max(0, passes_needed(CLEARED, believed.a, believed.b) - clean)
+        missing = max(0, passes_needed(CLEARED, *believed.parts[0][1:]) - clean)
         rung = (Rung.SUSPECTED, Rung.OBSERVED, Rung.CONFIRMED)[min(2, len(some))]
         return Case(
             rung=rung if missing else Rung.STEADY,
