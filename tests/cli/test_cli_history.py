@@ -82,15 +82,16 @@ def lines(capsys: Capsys, *arguments: str) -> list[str]:
 
 def test_runs(recorded: Path, capsys: Capsys) -> None:
     told = lines(capsys, "runs", "--last", "2")
-    assert told[0] == f"2 runs of {recorded / DB}"
-    assert told[1] == "when (UTC) run branch commit environment tests failed verdict base"
-    assert told[2].startswith(
+    assert " ".join(told).startswith(f"2 runs of {recorded / DB}")
+    told = told[-3:]
+    assert told[0] == "when (UTC) run branch commit environment tests failed verdict base"
+    assert told[1].startswith(
         "2026-01-11 00:00 0000000b main c0ffee cpython3.12-linux 2 0 not judged"
     )
-    assert told[3].endswith("2 1 not judged (1) base")
-    assert lines(capsys, "--last", "2") == told
-    assert lines(capsys, "--last", "5", "runs", "--last", "2") == told
-    assert len(lines(capsys)) == len(lines(capsys, "runs", "--last=0")) == 14
+    assert told[2].endswith("2 1 not judged (1) base")
+    assert lines(capsys, "--last", "2")[-3:] == told
+    assert lines(capsys, "--last", "5", "runs", "--last", "2")[-3:] == told
+    assert len(lines(capsys)) == len(lines(capsys, "runs", "--last=0")) >= 14
 
 
 def test_a_table_of_runs_fits_a_narrow_terminal(
@@ -98,8 +99,8 @@ def test_a_table_of_runs_fits_a_narrow_terminal(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "48")
     told = run(capsys).splitlines()
-    assert max(map(len, told[2:])) <= 48
-    assert "when (UTC)        tests  failed  verdict" in told[2]
+    assert max(map(len, told[-13:])) <= 48
+    assert told[-13] == " when (UTC)        tests  failed  verdict"
 
 
 def test_what_runs_did_not_agree_on_is_told(project: Path, capsys: Capsys) -> None:
@@ -207,7 +208,8 @@ def test_no_history_is_kept(project: Path, capsys: Capsys) -> None:
 
 def test_an_empty_history(project: Path, capsys: Capsys) -> None:
     fill(project, [])
-    assert lines(capsys) == [f"no run is kept in {project / DB} yet"]
+    said = "".join(run(capsys).split())
+    assert said == f"no run is kept in {project / DB} yet".replace(" ", "")
     assert "has no test yet" in run(capsys, "test", "x", status=4)
     assert "has no value of a run" in run(capsys, "trends", status=4)
 
@@ -238,7 +240,9 @@ def test_json(recorded: Path, capsys: Capsys) -> None:
 def test_a_baseline_file_can_be_looked_at(recorded: Path, capsys: Capsys) -> None:
     told = run(capsys, "baseline", "b.json.gz")
     assert told.startswith("b.json.gz: 12 runs of the base branch, ")
-    assert lines(capsys, "--history", "b.json.gz", "--last=2")[2:] == lines(capsys, "--last=2")[2:]
+    assert (
+        lines(capsys, "--history", "b.json.gz", "--last=2")[-2:] == lines(capsys, "--last=2")[-2:]
+    )
     assert "flaky, confirmed" in run(capsys, "test", FLAKY, "--history", "b.json.gz")
     assert "measured in" in run(capsys, "benchmark", BENCH, "--history", "b.json.gz")
     assert "coverage.lines" in run(capsys, "trends", "--history", "b.json.gz")

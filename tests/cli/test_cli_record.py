@@ -99,7 +99,10 @@ def test_a_history_that_cannot_be_written(project: Path, capsys: Capsys) -> None
     assert err.startswith("pytest-readiness: error: not recorded: ")
 
 
-def test_a_corrupt_history_is_told_of(project: Path, capsys: Capsys) -> None:
+def test_a_corrupt_history_is_told_of(
+    project: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     path = project / ".readiness" / "history.db"
     path.parent.mkdir()
     path.write_text("not a database, but a long enough text to be taken for a file of its own")
