@@ -146,7 +146,7 @@ def _runs(
     """The evidence to go by: of the files named, else of the base branch's latest runs."""
     if options.evidence:
         return [evidence_files.merged([name], problems) for name in options.evidence]
-    from pytest_readiness.history.interface import HistoryError
+    from pytest_readiness.history.interface import HistoryError, Wanted
     from pytest_readiness.history.store import open_store
 
     if policy.history is None:
@@ -155,11 +155,9 @@ def _runs(
     try:
         store = open_store(policy.history, root, create=False, read_only=True)
         try:
-            ids = [
-                entry.run.id
-                for entry in store.entries()
-                if entry.run.base and not entry.run.exit_status
-            ]
+            runs = store.load(Wanted(parts=frozenset())).runs
+            whole = [run for run in runs if run.base and not run.selection]
+            ids = [run.id for run in whole if not run.exit_status]
             found = [store.evidence(one) for one in ids[-options.last :]]
         finally:
             store.close()

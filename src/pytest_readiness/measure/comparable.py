@@ -75,11 +75,13 @@ class Present:
 
 
 def base_of(run: Run) -> bool:
-    """Whether a run may move a baseline: whole, of the base branch, on committed code.
+    """Whether a run may move a baseline: of the base branch, on committed code, all that was declared.
 
-    Where nothing tells branches apart (no repository), every whole run may.
+    A selection that a pipeline declared (a job for ``tests/unit``) is only compared with its like.
+    Where nothing tells branches apart (no repository), every such run may.
     """
-    if run.proposal or run.dirty or run.shard is not None or not run.selection.whole:
+    asked = run.selection.whole or run.selection.declared
+    if run.proposal or run.dirty or run.shard is not None or not asked:
         return False
     return not run.commit or (bool(run.branch) and run.branch == run.target)
 
