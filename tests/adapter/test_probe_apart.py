@@ -282,26 +282,71 @@ def test_reruns_are_left_out_of_repetitions(pytester: pytest.Pytester) -> None:
     assert seen.kinds == {"test_a": "non-deterministic"}, seen.output
 
 
-@pytest.mark.skipif("sys.platform == 'win32'", reason="no such signal there")
-def test_an_interrupt_ends_the_repeating_and_nothing_else(pytester: pytest.Pytester) -> None:
-    root = project(pytester, ini="pythonpath = ['.']", test_slow=SLOW)
+HANGS = """
+import os, time
+from turns import turn, PLACE
+def test_hangs():
+    if turn("h"):
+        (PLACE / "pid").write_text(str(os.getpid()))
+        time.sleep(600)
+"""
+
+
+def _start(root: Path) -> subprocess.Popen[str]:
     environ = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TURNS": str(root / "turns")}
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-p", "pytest_readiness.plugin", "--readiness-probe=5min"],
         cwd=root,
         env=environ,
         stdout=subprocess.PIPE,
         text=True,
     )
-    deadline = time.monotonic() + 60
-    while not (root / "turns" / "h").exists() or len((root / "turns" / "h").read_text()) < 2:
+
+
+def _hanging(root: Path) -> int:
+    """The process that a test hangs in."""
+    deadline = time.monotonic() + 120
+    while not (root / "turns" / "pid").exists() or not (root / "turns" / "pid").read_text():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    return int((root / "turns" / "pid").read_text())
+
+
+def _gone(pid: int) -> None:
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{pid}").exists() and "Z" not in _state(pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+@pytest.mark.skipif("sys.platform == 'win32'", reason="no such signal there")
+def test_an_interrupt_ends_the_repeating_and_nothing_else(pytester: pytest.Pytester) -> None:
+    root = project(pytester, ini="pythonpath = ['.']", test_hangs=HANGS)
+    process = _start(root)
+    pid = _hanging(root)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0, output
     assert "(interrupted by Ctrl-C)" in " ".join(output.split())
-    assert "7 passed" in output
+    assert "1 passed" in output
+    _gone(pid)
+
+
+@pytest.mark.skipif("sys.platform != 'linux'", reason="the kernel does it there")
+def test_no_process_outlives_a_session_that_is_killed(pytester: pytest.Pytester) -> None:
+    root = project(pytester, ini="pythonpath = ['.']", test_hangs=HANGS)
+    process = _start(root)
+    pid = _hanging(root)
+    process.kill()
+    process.communicate(timeout=60)
+    _gone(pid)
 
 
 def test_after_an_interrupt_no_test_runs_again(pytester: pytest.Pytester) -> None:

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, NamedTuple
 
+from pytest_readiness.adapter.orphan import end_with_parent
 from pytest_readiness.adapter.patience import LOOK, Patience
 
 _ROUND = 65536
@@ -83,6 +84,7 @@ def _live(action: Callable[[], Any], reader: int, writer: int, home: list[int]) 
     """The copy's whole life. Never returns."""
     try:
         os.setsid()
+        end_with_parent()
         os.close(reader)
         _silence(home)
         gc.enable()

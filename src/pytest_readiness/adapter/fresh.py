@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from pytest_readiness.adapter.once import Once, Result, unregister_others
+from pytest_readiness.adapter.orphan import end_with_parent
 
 SPEC = "PYTEST_READINESS_FRESH"
 """Variable with the path of the specification, a JSON document."""
@@ -94,6 +95,7 @@ def quieten(options: argparse.Namespace) -> None:
 def pytest_load_initial_conftests(
     early_config: pytest.Config,
 ) -> Generator[None, object, object]:
+    end_with_parent()
     quieten(early_config.known_args_namespace)
     return (yield)
 
