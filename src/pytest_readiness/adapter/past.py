@@ -51,18 +51,24 @@ class Past:
         configured = {metric.name: metric for metric in self._plan.policy.metrics}
         try:
             runs = {record.run: run for record, run in evidence.select(Run)}
-            return self.of_runs(runs, definitions(evidence, configured))
+            return self.of_runs(runs, definitions(evidence, configured), evidence)
         except Exception as error:
             return self._unreadable(f"the history could not be read: {said(error)}", "")
 
-    def of_runs(self, runs: Mapping[str, Run], metrics: Mapping[str, Metric]) -> History:
+    def of_runs(
+        self,
+        runs: Mapping[str, Run],
+        metrics: Mapping[str, Metric],
+        evidence: Evidence | None = None,
+    ) -> History:
         """The same, before there is evidence: of the runs by their ids."""
         policy = self._plan.policy
         if not policy.history and not policy.baseline_file:
             return NO_HISTORY
-        from pytest_readiness.history.wanting import wanted_by
+        from pytest_readiness.history.wanting import failing, wanted_by
 
-        asked = wanted_by(policy, metrics, runs)
+        fell = evidence is not None and failing(evidence)
+        asked = wanted_by(policy, metrics, runs, failing=fell)
         if asked is None:
             return NO_HISTORY
         if self._loaded is not None and self._loaded[0] == asked:

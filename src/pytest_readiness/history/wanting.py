@@ -46,12 +46,16 @@ _BAD = frozenset({Outcome.FAILED, Outcome.ERROR})
 def wanted(policy: Policy, metrics: Mapping[str, Metric], evidence: Evidence) -> Wanted | None:
     """What judging this evidence under this policy looks at; None: nothing."""
     runs = {record.run: run for record, run in evidence.select(Run)}
-    failing = any(
+    return wanted_by(policy, metrics, runs, failing=failing(evidence))
+
+
+def failing(evidence: Evidence) -> bool:
+    """Whether a test failed in the end: then it is looked up whether it is known as flaky."""
+    return any(
         attempt.errors or attempt.outcome in _BAD
         for _, attempt in evidence.select(Attempt)
         if not attempt.superseded
     )
-    return wanted_by(policy, metrics, runs, failing=failing)
 
 
 def wanted_by(
@@ -61,7 +65,7 @@ def wanted_by(
     *,
     failing: bool = False,
 ) -> Wanted | None:
-    """The same, of runs by their ids; of tests that failed it is told whether they are known as flaky."""
+    """The same, of runs by their ids; ``failing``: the run holds tests that failed."""
     parts: set[Part] = set()
     series: set[Series] = set()
     for gate in policy.gates:
