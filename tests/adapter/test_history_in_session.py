@@ -306,6 +306,30 @@ def test_a_history_out_of_reach(shop: pytest.Pytester) -> None:
     assert "this run was not recorded" in notices(seen)[0]
 
 
+@pytest.mark.parametrize(
+    ("event", "outcome"), [("push", "error"), ("pull_request", "not measured")]
+)
+def test_a_fork_is_not_expected_to_reach_the_projects_database(
+    shop: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, event: str, outcome: str
+) -> None:
+    payload = shop.path / "event.json"
+    payload.write_text(
+        '{"pull_request": {"head": {"repo": {"full_name": "mallory/shop"}},'
+        ' "base": {"repo": {"full_name": "acme/shop"}}}}'
+    )
+    told = {**GITHUB, "GITHUB_EVENT_NAME": event, "GITHUB_EVENT_PATH": str(payload)}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+    text = (shop.path / "pyproject.toml").read_text()
+    header = "[tool.pytest-readiness]\n"
+    database = 'history = "postgresql://ci:secret@127.0.0.1:9/none?connect_timeout=2"\n'
+    (shop.path / "pyproject.toml").write_text(text.replace(header, header + database, 1))
+    seen = run(shop)
+    assert seen.gate("tests.run").outcome.value == outcome
+    assert "this run was not recorded" in notices(seen)[-1]
+    assert "secret" not in seen.output
+
+
 def test_the_published_baselines_serve_where_there_is_nothing_else(shop: pytest.Pytester) -> None:
     from pytest_readiness.history import baseline_file
     from pytest_readiness.history.published import published

@@ -80,7 +80,8 @@ def _provenance(result: GateResult) -> tuple[str, ...]:
         known = figures.baseline(reading, result.metric)
         if known and reading.reference is not None:
             source = reading.reference.text
-            notes.append(f"baseline {known}{', ' if source.startswith('median') else ' of '}{source}")
+            between = ", " if source.startswith("median") else " of "
+            notes.append(f"baseline {known}{between}{source}")
     return tuple(notes)
 
 
