@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
 import pytest
 
+import pytest_readiness
 from pytest_readiness.collect.ci import GENERIC, TOX, VENDORS
+
+# pytester forgets what a session in this process imported; a module that came late would then be
+# there twice, with two sets of classes that are not each other's.
+for _module in pkgutil.walk_packages(pytest_readiness.__path__, "pytest_readiness."):
+    if not _module.name.endswith("__main__"):
+        importlib.import_module(_module.name)
 
 OUTER = (
     "PYTEST_ADDOPTS",
