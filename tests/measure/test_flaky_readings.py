@@ -267,3 +267,15 @@ def test_known_flaky_is_no_excuse_for_a_new_failure() -> None:
 @pytest.mark.parametrize("before", [NO_HISTORY, history(STEADY), history("PPFFFPP", "AABBBCC")])
 def test_others_have_no_excuse(before: History) -> None:
     assert failed_detail(before, FAILED) == ""
+
+
+@pytest.mark.parametrize(
+    "metric", [*COUNTS, "test.flake-rate", "suite.spurious-red", "tests.failed"]
+)
+def test_any_evidence_can_be_measured(metric: str) -> None:
+    whole = evidence(FAILED, PASSED)
+    bare = Evidence.of(one for one in whole.records if one.subject)
+    for now in (Evidence(), bare, Evidence.of(whole.records[2:])):
+        for before in (NO_HISTORY, history("PFRDSX.P"), history("PFPPFP" + STEADY)):
+            first = read(now, before, metric)[0]
+            assert not isinstance(first, Measurement)  # without a manifest nothing is sure
