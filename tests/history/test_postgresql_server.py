@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 from kept import numbered
 from pytest_readiness.history import migrations
 from pytest_readiness.history import postgresql as postgresql_module
+from pytest_readiness.history.entry import Entry
 from pytest_readiness.history.interface import HistoryError, Wanted
 from pytest_readiness.history.store import open_store
 from pytest_readiness.history.url import shown
@@ -237,3 +240,31 @@ def test_options_of_the_url_are_kept(postgresql: str) -> None:
     ):
         rows = other.execute("SELECT 1 FROM pg_stat_activity WHERE application_name = 'mine'")
         assert rows.fetchall() == [(1,)]
+
+
+def of_project(index: int, project: str) -> Entry:
+    entry = numbered(index)
+    return dataclasses.replace(entry, run=dataclasses.replace(entry.run, project=project))
+
+
+def test_projects_in_one_database_do_not_mix(postgresql: str) -> None:
+    other = f"{postgresql}{'&' if '?' in postgresql else '?'}schema=other_{os.getpid()}"
+    with contextlib.closing(open_store(postgresql, ROOT)) as store:
+        store.append(of_project(1, "shop"))
+        assert [run.id for run in store.load(Wanted(project="shop")).runs] == ["run-001"]
+        for refused in (
+            lambda: store.append(of_project(2, "bank")),
+            lambda: store.load(Wanted(project="bank")),
+        ):
+            with pytest.raises(HistoryError, match="another project: 'shop'") as caught:
+                refused()
+            assert "?schema=NAME" in caught.value.remedy
+        assert len(store.load(Wanted()).runs) == 1
+    with contextlib.closing(open_store(other, ROOT)) as store:
+        assert store.append(of_project(2, "bank"))
+        assert [run.id for run in store.load(Wanted(project="bank")).runs] == ["run-002"]
+
+
+@pytest.mark.parametrize("name", ["", "Shop", "1st", "a-b", "x;DROP TABLE runs", "a" * 64])
+def test_a_schema_has_a_plain_name(name: str) -> None:
+    assert "name of a schema" in fails(f"postgresql://nobody@localhost/x?schema={name}").message

@@ -87,6 +87,7 @@ class Past:
             asked = Wanted(
                 parts=frozenset({Part.ATTEMPTS}),
                 kin=Present.of(runs.values()).kin,
+                project=next(iter(runs.values())).project,
                 exclude=ids_of(runs),
                 series=frozenset(),
             )

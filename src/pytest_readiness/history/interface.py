@@ -31,6 +31,8 @@ class Wanted:
     parts: frozenset[Part] = ALL_PARTS
     kin: str = ""
     """Only runs of this kin (:attr:`Environment.kin`); empty: of any."""
+    project: str = ""
+    """Name of the project that asks; a database that many may reach refuses another's."""
     limit: int = 500
     """The latest runs to look at."""
     times: int = 100

@@ -9,19 +9,21 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_readiness.history import migrations
 from pytest_readiness.history.database import Database
 from pytest_readiness.history.interface import HistoryError
 from pytest_readiness.history.tables import Access
-from pytest_readiness.history.url import shown, without_secrets
+from pytest_readiness.history.url import shown, split_schema, without_secrets
 
 if TYPE_CHECKING:
     import psycopg
 
 T = TypeVar("T")
 SCHEMA = "readiness"
+"""Where the URL names no other by ``schema=NAME``."""
 CONNECT = 10
 """Seconds to wait for the server."""
 BUSY = 30
@@ -60,8 +62,14 @@ class PostgresqlServer:
                 INSTALL,
             ) from None
         self._driver = psycopg
-        self._url = url
         self.where = shown(url)
+        try:
+            self._url, self._schema = split_schema(url, SCHEMA)
+        except ValueError:
+            raise HistoryError(
+                f"{self.where}: no such name of a schema",
+                "schema=NAME: small letters, digits and _, not beginning with a digit",
+            ) from None
         self.notes: tuple[str, ...] = ()
         self._read_only = read_only
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
@@ -123,7 +131,7 @@ class PostgresqlServer:
         errors = self._driver.errors
         made = (errors.DuplicateSchema, errors.DuplicateTable, errors.UniqueViolation)
         for last in (False, False, True):
-            version = self.do(_version, Access.READ)
+            version = self.do(partial(_version, schema=self._schema), Access.READ)
             if version > migrations.VERSION:
                 raise HistoryError(
                     f"{self.where} has schema version {version}, this pytest-readiness knows up "
@@ -138,7 +146,7 @@ class PostgresqlServer:
                     "run pytest --readiness against it once, with a role that may write",
                 )
             try:
-                self.do(_migrate, Access.REMOVE)
+                self.do(partial(_migrate, schema=self._schema), Access.REMOVE)
             except HistoryError as error:
                 # one that waited for another to make them may have looked them up before
                 if last or not isinstance(error.__context__, made):
@@ -151,7 +159,7 @@ class PostgresqlServer:
         run = connection.execute
         run(_BEGIN[access])
         try:
-            run(f"SET LOCAL search_path TO {SCHEMA}")
+            run(f"SET LOCAL search_path TO {self._schema}")
             run(f"SET LOCAL lock_timeout TO '{int(BUSY * 1000)}ms'")
             if access in _TAKE:
                 run(_TAKE[access])
@@ -182,8 +190,8 @@ class PostgresqlServer:
         return ""
 
 
-def _version(db: Database) -> int:
-    ((table,),) = db.rows(f"SELECT to_regclass('{SCHEMA}.schema_version')::text")
+def _version(db: Database, schema: str) -> int:
+    ((table,),) = db.rows(f"SELECT to_regclass('{schema}.schema_version')::text")
     if table is None:
         return 0
     # empty to a transaction that began just before another made it
@@ -191,16 +199,16 @@ def _version(db: Database) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def _migrate(db: Database) -> None:
+def _migrate(db: Database, schema: str) -> None:
     """Whoever comes second finds it done."""
-    version = _version(db)
+    version = _version(db, schema)
     if version >= migrations.VERSION:
         return
     if not version:
         # CREATE SCHEMA IF NOT EXISTS asks for the right to create even where it exists
-        ((there,),) = db.rows(f"SELECT to_regnamespace('{SCHEMA}')::text")
+        ((there,),) = db.rows(f"SELECT to_regnamespace('{schema}')::text")
         if there is None:
-            db.run(f"CREATE SCHEMA {SCHEMA}")
+            db.run(f"CREATE SCHEMA {schema}")
         db.run("CREATE TABLE schema_version (version INTEGER NOT NULL)")
         db.run("INSERT INTO schema_version VALUES (0)")
     for statement in migrations.statements(version, **_DIALECT):

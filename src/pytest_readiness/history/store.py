@@ -22,7 +22,8 @@ def open_store(where: str, root: Path, *, create: bool = True, read_only: bool =
     if where.startswith(SCHEMES):
         from pytest_readiness.history.postgresql import PostgresqlServer
 
-        return TableStore(PostgresqlServer(where, create=create, read_only=read_only))
+        server = PostgresqlServer(where, create=create, read_only=read_only)
+        return TableStore(server, one_project=True)
     if "://" in where:
         scheme = where.partition(":")[0]
         raise HistoryError(

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from pytest_readiness.history.columns import ColumnError
-from pytest_readiness.history.database import Database
+from pytest_readiness.history.database import Database, restored, stored
 from pytest_readiness.history.entry import Entry
 from pytest_readiness.history.interface import HistoryError, Wanted
 from pytest_readiness.history.loading import load
@@ -52,8 +52,10 @@ class Backend(Protocol):
 class TableStore:
     """See :class:`pytest_readiness.history.interface.Store`."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, *, one_project: bool = False) -> None:
+        """``one_project``: refuse runs and questions of another project than the one that is in it."""
         self._backend = backend
+        self._one_project = one_project
 
     @property
     def where(self) -> str:
@@ -64,10 +66,16 @@ class TableStore:
         return self._backend.notes
 
     def append(self, entry: Entry) -> bool:
-        return self._do(lambda db: write(db, entry), Access.ADD)
+        return self._do(
+            lambda db: self._own(db, entry.run.project) and write(db, entry), Access.ADD
+        )
 
     def load(self, wanted: Wanted) -> History:
-        return self._do(lambda db: load(db, wanted), Access.READ)
+        def work(db: Database) -> History:
+            self._own(db, wanted.project)
+            return load(db, wanted)
+
+        return self._do(work, Access.READ)
 
     def entries(self, *, last: int | None = None, run: str = "") -> Iterator[Entry]:
         for row in self._do(lambda db: rows_of(db, last=last, run=run), Access.READ):
@@ -85,6 +93,20 @@ class TableStore:
 
     def close(self) -> None:
         self._backend.close()
+
+    def _own(self, db: Database, project: str) -> bool:
+        """Whether it is the project's; raises where it is another's."""
+        if self._one_project and project:
+            others = db.rows(
+                "SELECT project FROM runs WHERE project <> '' AND project <> ? LIMIT 1",
+                [stored(project)],
+            )
+            if others:
+                raise HistoryError(
+                    f"{self.where} holds the history of another project: {restored(others[0][0])!r}",
+                    "give each project a schema of its own: ?schema=NAME at the end of the URL",
+                )
+        return True
 
     def _do(self, work: Callable[[Database], T], access: Access) -> T:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import urllib.parse
 
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _SECRET = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
 
 
@@ -19,6 +20,21 @@ def shown(url: str) -> str:
     if at:
         rest = f"{user.partition(':')[0]}@{place}"
     return f"{scheme}{separator}{rest}"
+
+
+def split_schema(url: str, usual: str) -> tuple[str, str]:
+    """The URL without ``schema=NAME`` among its parameters, and that name.
+
+    :raises ValueError: for a name that PostgreSQL would have to be given in quotes.
+    """
+    place, question, query = url.partition("?")
+    parts = query.split("&") if question else []
+    named = [part.partition("=")[2] for part in parts if part.partition("=")[0] == "schema"]
+    rest = "&".join(part for part in parts if part.partition("=")[0] != "schema")
+    name = named[-1] if named else usual
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"schema={name}")
+    return (f"{place}?{rest}" if rest else place), name
 
 
 def without_secrets(text: str, url: str) -> str:

@@ -89,6 +89,7 @@ def wanted_by(
     return Wanted(
         parts=frozenset(parts),
         kin=Present.of(runs.values()).kin,
+        project=next(iter(runs.values())).project,
         exclude=ids_of(runs),
         series=frozenset(series),
     )
