@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 
 import pytest
+import scipy.stats  # noqa: F401  numpy cannot be imported a second time, which forgetting would ask for
 
 import pytest_readiness
 from pytest_readiness.collect.ci import GENERIC, TOX, VENDORS
