@@ -11,16 +11,17 @@ from pytest_readiness.judge.requests import requests
 from pytest_readiness.judge.score import score
 from pytest_readiness.judge.verdict import explain, fails, verdict
 from pytest_readiness.measure.definitions import definitions
-from pytest_readiness.measure.diagnosis import probed_tests
 from pytest_readiness.measure.measure import measure
 from pytest_readiness.measure.narrowing import selection_of
 from pytest_readiness.model.condition import Condition
+from pytest_readiness.model.diagnosis import Diagnosis
 from pytest_readiness.model.evidence import (
     Evidence,
     Fault,
     FixtureCost,
     Gap,
     Notice,
+    Probed,
     Reason,
     Run,
     Warned,
@@ -81,9 +82,17 @@ def evaluate(
         waivers_idle=idle,
         gaps=_once((record.subject, gap) for record, gap in evidence.select(Gap)),
         notices=_once((record.subject, notice.text) for record, notice in evidence.select(Notice)),
-        diagnoses=probed_tests(evidence),
+        diagnoses=_diagnoses(evidence),
         exit_code=policy.exit_code if judged and fails(results, policy.fail_on) else 0,
     )
+
+
+def _diagnoses(evidence: Evidence) -> tuple[Diagnosis, ...]:
+    if not any(kind is Probed for kind, _, _ in evidence.groups()):
+        return ()
+    from pytest_readiness.measure.diagnosis import probed_tests
+
+    return probed_tests(evidence)
 
 
 def _faults(evidence: Evidence) -> Iterable[GateResult]:

@@ -179,13 +179,13 @@ def test_our_own_mistake_is_a_verdict(
     "place",
     [
         "pytest_readiness.adapter.gathering.changes",
-        "pytest_readiness.adapter.gathering.collect_coverage",
-        "pytest_readiness.adapter.gathering.benchmark_facts",
+        "pytest_readiness.adapter.coverage.collect_coverage",
+        "pytest_readiness.collect.benchmark.benchmark_facts",
         "pytest_readiness.adapter.start.load_policy",
         "pytest_readiness.adapter.start.needs",
         "pytest_readiness.adapter.session.tree_state",
         "pytest_readiness.adapter.start.typed_causes",
-        "pytest_readiness.adapter.start.coverage.activate",
+        "pytest_readiness.adapter.coverage.activate",
         "pytest_readiness.adapter.start.Session",
         "pytest_readiness.adapter.session.Probe",
         "pytest_readiness.adapter.gathering.typed_causes",
@@ -197,7 +197,8 @@ def test_a_collector_that_raises_is_named(
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("a bug")
 
-    project(pytester, gates='"coverage.patch" = ">= 90%"', test_a=PASSING)
+    gates = '"coverage.patch" = ">= 90%"\n"benchmark.time" = "<= 1s"'
+    project(pytester, gates=gates, test_a=PASSING)
     monkeypatch.setattr(place, broken)
     seen = run(pytester)
     assert "INTERNALERROR" not in seen.output

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import typing
 from typing import Any, ClassVar
 
 import pytest
 
 from pytest_readiness.model import value
-from pytest_readiness.model.value import dataclass, field, replace
+from pytest_readiness.model.value import NamedTuple, dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +91,37 @@ def test_fields_are_known(cls: type) -> None:
     assert value.fields(cls)[1].default == 1
     assert dataclasses.is_dataclass(cls)
     assert [each.name for each in dataclasses.fields(cls)] == ["name", "count", "parts"]
+
+
+class Pair(NamedTuple):
+    """Two."""
+
+    first: int
+    rest: tuple[str, ...] = ()
+    """Nothing else."""
+
+    @property
+    def whole(self) -> tuple[object, ...]:
+        return (self.first, *self.rest)
+
+
+class Twin(typing.NamedTuple):
+    first: int
+    rest: tuple[str, ...] = ()
+
+
+def test_named_tuples_are_those_of_the_standard_library() -> None:
+    pair = Pair(1, rest=("a",))
+    assert pair == Twin(1, ("a",)) == (1, ("a",))
+    assert repr(pair) == repr(Twin(1, ("a",))).replace("Twin", "Pair")
+    assert (Pair._fields, Pair._field_defaults) == (Twin._fields, Twin._field_defaults)
+    assert (Pair.__doc__, Pair.__module__, Pair.__qualname__) == ("Two.", __name__, "Pair")
+    assert typing.get_type_hints(Pair) == typing.get_type_hints(Twin)
+    assert pickle.loads(pickle.dumps(pair)) == pair
+    assert type(copy.deepcopy(pair)) is Pair
+    assert pair._replace(first=2)._asdict() == {"first": 2, "rest": ("a",)}
+    assert pair.whole == (1, "a")
+    with pytest.raises(TypeError):
+        Pair()  # type: ignore[call-arg]
+    with pytest.raises(AttributeError):
+        pair.other = 1  # type: ignore[attr-defined]

@@ -11,11 +11,13 @@ from typing import cast
 
 import pytest
 
+from pytest_readiness.model.pattern import pattern
+
 FLAG = "--readiness-probe"
 DEFAULT = 60.0
 """Seconds, where no budget is given."""
 _FACTORS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
-_TEXT = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h)", re.ASCII)
+_TEXT = pattern(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h)", re.ASCII)
 
 
 def seconds(text: str) -> float:

@@ -25,6 +25,7 @@ from pytest_readiness.adapter.activation import (
     obstacle,
     running_coverage,
 )
+from pytest_readiness.adapter.plan import COVERAGE
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import FileCoverage, Gap, Notice, Reason
 from pytest_readiness.model.policy import Policy
@@ -64,7 +65,6 @@ class _Wish:
         return (*self.changed, *_gaps(self.sections, reason, message, remedy))
 
 
-SECTIONS = frozenset({"coverage", "patch"})
 _OPTIONS = ("cov_source", "cov_report", "cov_fail_under", "cov_config")
 
 
@@ -92,7 +92,7 @@ def activate(
         return ""
     decision = Decision()
     early_config.pluginmanager.register(decision, "readiness-coverage-decision")
-    if SECTIONS.isdisjoint(sections) or running_coverage() is not None:
+    if COVERAGE.isdisjoint(sections) or running_coverage() is not None:
         return ""
     options = early_config.known_args_namespace
     if getattr(options, "cov_source", None):
@@ -138,7 +138,7 @@ def collect_coverage(
     state = config.stash.get(STATE, None) or State()
     wish = _Wish(
         root=root,
-        sections=SECTIONS.intersection(sections),
+        sections=COVERAGE.intersection(sections),
         changed=tuple(changed_facts),
         cache_dir=cache_dir,
         source=state.source,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 import numbers
-import re
 from collections.abc import Generator, Iterable
-from typing import NamedTuple, SupportsFloat
+from typing import SupportsFloat
 
 import pytest
 
 from pytest_readiness.collect import Fact
 from pytest_readiness.measure.catalogue import CLOSED
 from pytest_readiness.model.evidence import Fault, Figure
+from pytest_readiness.model.pattern import pattern
+from pytest_readiness.model.value import NamedTuple
 
 ATTRIBUTE = "_readiness_figures"
 """On reports, where figures cross to the controller of pytest-xdist: they outlive a worker's crash."""
-_NAME = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)+")
+_NAME = pattern(r"[A-Za-z][\w-]*(\.[\w-]+)+")
 
 
 class Recorded(NamedTuple):

@@ -9,21 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_readiness.adapter.coverage import collect_coverage
 from pytest_readiness.adapter.hooks import guarded, rescued
 from pytest_readiness.adapter.outcomes import Outcomes
 from pytest_readiness.adapter.past import Past
-from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.plan import COVERAGE, Plan
 from pytest_readiness.adapter.probe import Probe
-from pytest_readiness.adapter.relocation import relocate
 from pytest_readiness.adapter.selection import typed_causes
 from pytest_readiness.collect import Fact
-from pytest_readiness.collect.benchmark import benchmark_facts
-from pytest_readiness.collect.branch import Place
 from pytest_readiness.collect.environment import environment
 from pytest_readiness.collect.git import TreeState, changes
 from pytest_readiness.collect.project import identity
-from pytest_readiness.collect.timeout import timeout_facts
 from pytest_readiness.model.evidence import (
     Attempt,
     Fault,
@@ -34,6 +29,7 @@ from pytest_readiness.model.evidence import (
     Selection,
     TestCode,
 )
+from pytest_readiness.model.pattern import pattern
 from pytest_readiness.publish.files import STATE
 from pytest_readiness.publish.journal import Death
 
@@ -42,6 +38,7 @@ if TYPE_CHECKING:
     from pytest_readiness.adapter.moments import Moments
     from pytest_readiness.adapter.sequence import Sequences
     from pytest_readiness.adapter.workers import Workers
+    from pytest_readiness.collect.branch import Place
 
 PLUGINS = (
     "pytest",
@@ -56,7 +53,7 @@ PLUGINS = (
     "flaky",
 )
 """Distributions whose versions decide how figures come about."""
-_VERSION = re.compile(r"^Version: *(\S+)$", re.MULTILINE)
+_VERSION = pattern(r"^Version: *(\S+)$", re.MULTILINE)
 
 NO_ASSERTIONS = Gap(
     reason=Reason.PARTIAL,
@@ -89,7 +86,8 @@ class Gathering:
         self.workers: Workers | None = None
         """Where they run in others."""
         self.tree = TreeState()
-        self.place = Place()
+        self.place: Place | None = None
+        """Where something makes use of it."""
         self.past = Past(plan)
         self.sequences: Sequences | None = None
         """Where tests are to be repeated."""
@@ -134,18 +132,25 @@ class Gathering:
             changed = guarded("git", lambda: changes(plan.root, plan.policy.base, plan.environ))
         facts += self._covered(changed)
         if "timeout" in sections:
+            from pytest_readiness.collect.timeout import timeout_facts
+
             facts += guarded("pytest-timeout", lambda: timeout_facts(self._config))
         facts += self._benchmarks()
         if not __debug__ and getattr(self._config.option, "assertmode", "") == "plain":
             facts.append(Fact("tests", NO_ASSERTIONS))
         if not self._config.pluginmanager.has_plugin("warnings"):
             facts.append(Fact("warnings", NO_WARNINGS))
-        return list(relocate(facts, plan.inner))
+        if plan.inner:
+            from pytest_readiness.adapter.relocation import relocate
+
+            return list(relocate(facts, plan.inner))
+        return facts
 
     def run(self, exit_status: int) -> Run:
         """The manifest."""
         plan = self._plan
         name, version = identity(plan.root)
+        tree, place = self.tree, self.place
         option = self._config.option
         return Run(
             started=plan.started,
@@ -157,12 +162,12 @@ class Gathering:
             workers=tuple(sorted(self.workers.ids)) if self.workers is not None else (),
             each=getattr(option, "dist", "no") == "each",
             shard=plan.shard,
-            commit=self.tree.commit,
-            branch=self.tree.branch or self.place.branch,
-            target=self.place.target,
-            proposal=self.place.proposal,
-            dirty=self.tree.dirty,
-            tree=self.tree.tree,
+            commit=tree.commit,
+            branch=tree.branch or ("" if place is None else place.branch),
+            target="" if place is None else place.target,
+            proposal="" if place is None else place.proposal,
+            dirty=tree.dirty,
+            tree=tree.tree,
             ci=plan.ci,
             project=name,
             version=version,
@@ -188,6 +193,10 @@ class Gathering:
     def _covered(self, changed: tuple[Fact, ...]) -> tuple[Fact, ...]:
         """Of coverage, which marks the changed files that it was not to measure."""
         plan = self._plan
+        if COVERAGE.isdisjoint(plan.sections) and not self._has("_cov"):
+            return changed
+        from pytest_readiness.adapter.coverage import collect_coverage
+
         facts = guarded(
             "coverage",
             lambda: collect_coverage(
@@ -205,6 +214,10 @@ class Gathering:
         return (*changed, *facts) if failed else facts
 
     def _benchmarks(self) -> tuple[Fact, ...]:
+        if "benchmark" not in self._plan.sections and not self._has("pytest-benchmark"):
+            return ()
+        from pytest_readiness.collect.benchmark import benchmark_facts
+
         passed = self.probe.benchmarked if self.probe is not None else {}
         beside = self.canary.beside if self.canary is not None else {}
         facts = guarded(
@@ -226,6 +239,9 @@ class Gathering:
         if isinstance(error, pytest.exit.Exception) and "debugger" in str(error).lower():
             return (*self._causes, "the debugger was quit")
         return self._causes
+
+    def _has(self, plugin: str) -> bool:
+        return bool(self._config.pluginmanager.has_plugin(plugin))
 
     def _notice(self, tool: str, text: str) -> None:
         self.facts.append(Fact(tool, Notice(text=text)))

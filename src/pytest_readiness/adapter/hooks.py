@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Fault
+from pytest_readiness.model.value import NamedTuple
 
 T = TypeVar("T")
 

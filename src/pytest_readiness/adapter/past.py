@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from pytest_readiness.adapter.hooks import said
 from pytest_readiness.adapter.plan import Plan
-from pytest_readiness.collect.proposal import FORK
 from pytest_readiness.measure.definitions import definitions
 from pytest_readiness.model.evidence import Evidence, Run
 from pytest_readiness.model.history import NO_HISTORY, History, Part
@@ -73,7 +72,7 @@ class Past:
             return NO_HISTORY
         if self._loaded is not None and self._loaded[0] == asked:
             return self._loaded[1]
-        found = self._load(asked, fork=any(run.proposal == FORK for run in runs.values()))
+        found = self._load(asked, fork=_of_a_fork(runs))
         self._loaded = (asked, found)
         return found
 
@@ -91,7 +90,7 @@ class Past:
                 exclude=ids_of(runs),
                 series=frozenset(),
             )
-            return self._load(asked, fork=any(run.proposal == FORK for run in runs.values()))
+            return self._load(asked, fork=_of_a_fork(runs))
         except Exception as error:
             return self._unreadable(f"the history could not be read: {said(error)}", "")
 
@@ -202,3 +201,9 @@ class Past:
 def _words(error: BaseException) -> str:
     """A HistoryError's own text; of any other error its type too."""
     return str(getattr(error, "message", "")) or said(error)
+
+
+def _of_a_fork(runs: Mapping[str, Run]) -> bool:
+    from pytest_readiness.collect.proposal import FORK
+
+    return any(run.proposal == FORK for run in runs.values())

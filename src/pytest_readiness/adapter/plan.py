@@ -13,6 +13,9 @@ from pytest_readiness.model.evidence import Shard
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.value import dataclass
 
+COVERAGE = frozenset({"coverage", "patch"})
+"""Sections of evidence that coverage tells."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

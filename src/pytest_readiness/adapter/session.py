@@ -23,7 +23,6 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.printing import print_text, show
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.reports import requested_reports
-from pytest_readiness.collect.branch import place
 from pytest_readiness.collect.git import tree_state
 from pytest_readiness.publish.files import discard, state_directory
 from pytest_readiness.publish.journal import DIRECTORY, Journal, dead, forget
@@ -94,6 +93,8 @@ class Session:
         )
         policy, environ = self._plan.policy, self._plan.environ
         if policy.history or policy.baseline_file or self._plan.recording:
+            from pytest_readiness.collect.branch import place
+
             gathering.place = rescued(
                 "git",
                 lambda: place(self._plan.root, policy.base, environ, gathering.tree),

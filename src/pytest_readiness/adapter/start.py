@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_readiness.adapter import coverage
-from pytest_readiness.adapter.broken import Broken
 from pytest_readiness.adapter.figures import Figures
 from pytest_readiness.adapter.hooks import rescued
-from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.plan import COVERAGE, Plan
 from pytest_readiness.adapter.selection import typed_causes
 from pytest_readiness.adapter.session import Session
 from pytest_readiness.adapter.sharding import find_shard
@@ -56,7 +53,7 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
     began = datetime.datetime.now(datetime.timezone.utc)
     metrics = {**CATALOGUE, **{metric.name: metric for metric in policy.metrics}}
     plan = Plan(
-        run=f"{began:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
+        run=f"{began:%Y%m%dT%H%M%S}-{os.urandom(4).hex()}",
         started=began.isoformat(timespec="milliseconds"),
         root=root,
         prefix=_below(early_config.rootpath, root),
@@ -75,24 +72,29 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
         probe=_probe(options),
         path=tuple(sys.path),
     )
-    narrowed = rescued(
-        "pytest-readiness", lambda: bool(typed_causes(early_config, parser)), False, faults
-    )
-    wanted = not unjudged and (plan.recording or plan.declared or not narrowed)
-    turned_on = rescued(
-        "coverage",
-        lambda: coverage.activate(
-            early_config,
-            parser,
-            args,
-            policy=policy,
-            sections=plan.sections,
-            root=root,
-            wanted=wanted,
-        ),
-        "",
-        faults,
-    )
+    turned_on = ""
+    # a worker is told by the controller, whatever its own gates need
+    if "PYTEST_XDIST_WORKER" in os.environ or not COVERAGE.isdisjoint(plan.sections):
+        from pytest_readiness.adapter import coverage
+
+        narrowed = rescued(
+            "pytest-readiness", lambda: bool(typed_causes(early_config, parser)), False, faults
+        )
+        wanted = not unjudged and (plan.recording or plan.declared or not narrowed)
+        turned_on = rescued(
+            "coverage",
+            lambda: coverage.activate(
+                early_config,
+                parser,
+                args,
+                policy=policy,
+                sections=plan.sections,
+                root=root,
+                wanted=wanted,
+            ),
+            "",
+            faults,
+        )
     header = _header(plan, path, early_config.invocation_params.dir)
     lines = (header, f"readiness: {turned_on}") if turned_on else (header,)
     return replace(plan, header=lines, faults=tuple(faults))
@@ -120,6 +122,8 @@ def configure(config: pytest.Config, plan: Plan) -> None:
     if made is not None:
         plugins.register(made, "readiness-worker" if worker else "readiness-session")
     elif not worker:
+        from pytest_readiness.adapter.broken import Broken
+
         plugins.register(Broken(plan.policy.exit_code, faults), "readiness-broken")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Generator, Iterable
 from time import process_time
-from typing import NamedTuple
 
 import pytest
 
@@ -17,6 +16,7 @@ from pytest_readiness.adapter import failure
 from pytest_readiness.adapter.timeouts import Timer
 from pytest_readiness.adapter.told import ATTRIBUTE, Told, read
 from pytest_readiness.model.evidence import Attempt
+from pytest_readiness.model.value import NamedTuple
 from pytest_readiness.publish.journal import Journal
 
 See = Callable[[pytest.TestReport], None]

@@ -5,7 +5,7 @@ Plain, because it crosses process borders under xdist; one tuple, because it is 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from pytest_readiness.model.value import NamedTuple
 
 ATTRIBUTE = "_readiness"
 """Name of the attribute on pytest's reports."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pytest_readiness.model.evidence import Data
+from pytest_readiness.model.value import NamedTuple
 
 
 class Fact(NamedTuple):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from pytest_readiness.collect.gitcommand import Git, GitError
+from pytest_readiness.model.value import NamedTuple
 
 AUTO = "auto"
 _TARGETS = (

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from pytest_readiness.collect.base import AUTO, COMMON, DEFAULTS, remotes, target_branch
 from pytest_readiness.collect.ci import ci_name
 from pytest_readiness.collect.git import TreeState
 from pytest_readiness.collect.gitcommand import Git, GitError
 from pytest_readiness.collect.proposal import event_of, proposal
-from pytest_readiness.model.value import dataclass
+from pytest_readiness.model.value import NamedTuple, dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pytest_readiness.collect import Fact
-from pytest_readiness.collect.base import FETCH, find_base, is_shallow
-from pytest_readiness.collect.diff import changed_lines
 from pytest_readiness.collect.digest import digest
 from pytest_readiness.collect.gitcommand import Git, GitError, GitMissingError, NotARepositoryError
 from pytest_readiness.model.evidence import ChangedFile, Comparison, Gap, Reason
@@ -102,6 +100,8 @@ def changes(root: Path, base: str, environ: Mapping[str, str]) -> tuple[Fact, ..
     Committed, staged, unstaged and untracked. ``base``: a ref, or ``auto``. Where it cannot be
     told, one Gap of the section ``patch``. Never raises.
     """
+    from pytest_readiness.collect.base import FETCH, find_base, is_shallow
+
     git = Git(root, environ)
     try:
         if not git.answer("rev-parse", "--verify", "--quiet", "HEAD"):
@@ -141,6 +141,8 @@ _Entry = tuple[str, tuple[Lines, str]]
 
 
 def _tracked(root: Path, patch: bytes) -> Iterator[_Entry]:
+    from pytest_readiness.collect.diff import changed_lines
+
     for name, lines in changed_lines(patch):
         path = os.fsdecode(name)
         content = _read(root / path)

@@ -9,9 +9,10 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from pytest_readiness.collect.ci import ci_name
+from pytest_readiness.model.value import NamedTuple
 
 REQUEST = "pull request"
 FORK = "fork"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from pytest_readiness.config.names import quote
 from pytest_readiness.config.table import Table
 from pytest_readiness.model.measurement import Component
+from pytest_readiness.model.pattern import pattern
 
 COMPONENT_KEYS = ("name", "paths", "owner")
-_ABSOLUTE = re.compile(r"[A-Za-z]:|/|\\|\.\.?(/|$)")
+_ABSOLUTE = pattern(r"[A-Za-z]:|/|\\|\.\.?(/|$)")
 
 
 def read_components(root: Table) -> tuple[Component, ...]:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from pytest_readiness.config.toml import TomlError, parse
+from pytest_readiness.model.pattern import pattern
 
 NAME = "pyproject.toml"
 TABLE = "pytest-readiness"
 _ALIKE = 0.9
-_HEADER = re.compile(r"^[ \t]*\[+[ \t]*([^\]\n]+)", re.MULTILINE)
+_HEADER = pattern(r"^[ \t]*\[+[ \t]*([^\]\n]+)", re.MULTILINE)
 _REPOSITORY = (".git", ".hg")
 
 

@@ -28,16 +28,17 @@ from pytest_readiness.model.condition import (
     check_condition,
 )
 from pytest_readiness.model.metric import Direction, Metric, Unit
+from pytest_readiness.model.pattern import pattern
 from pytest_readiness.model.value import dataclass
 
 OPERATORS = tuple(operator.value for operator in Operator)
-_OPERATOR = re.compile(r"[<>=!≤≥~]+")
-_NUMBER = re.compile(r"[+-]?\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?", re.ASCII)
-_UNIT = re.compile(r"[^\s<>=!≤≥()&|,;0-9*+\-][^\s<>=!≤≥()&|,;]*")
-_BASELINE = re.compile(r"baseline(?![^\s+*-])")
-_SIGN = re.compile(r"[-+*]")
-_WORD = re.compile(r"[^\s<>=!≤≥()]+|.")
-_SPACE = re.compile(r"\s*")
+_OPERATOR = pattern(r"[<>=!≤≥~]+")
+_NUMBER = pattern(r"[+-]?\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?", re.ASCII)
+_UNIT = pattern(r"[^\s<>=!≤≥()&|,;0-9*+\-][^\s<>=!≤≥()&|,;]*")
+_BASELINE = pattern(r"baseline(?![^\s+*-])")
+_SIGN = pattern(r"[-+*]")
+_WORD = pattern(r"[^\s<>=!≤≥()]+|.")
+_SPACE = pattern(r"\s*")
 _MEANT = {
     "=": "==",
     "===": "==",

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pytest_readiness.config.components import read_components
 from pytest_readiness.config.document import read_document
-from pytest_readiness.config.metrics import read_metrics
 from pytest_readiness.config.names import dotted, nearest, quote
-from pytest_readiness.config.overrides import override
 from pytest_readiness.config.problem import ConfigError, Problem
 from pytest_readiness.config.stages import check_ref, elsewhere, gate_names, read_stages
 from pytest_readiness.config.table import Source, Table, kind
 from pytest_readiness.config.vocabulary import Vocabulary
-from pytest_readiness.config.waivers import read_waivers
+from pytest_readiness.model.measurement import Component
 from pytest_readiness.model.metric import RESERVED, Metric
-from pytest_readiness.model.policy import Policy
+from pytest_readiness.model.policy import Policy, Waiver
 
 __all__ = ["ConfigError", "Problem", "load_policy"]
 
@@ -63,13 +60,13 @@ def load_policy(
         raise ConfigError(source.problems, source=str(path))
 
     root.only(KEYS)
-    components = read_components(root)
+    components = _components(root)
     vocabulary = Vocabulary(
         metrics=catalogue,
         closed=RESERVED | {name.partition(".")[0] for name in catalogue},
         components=tuple(component.name for component in components),
     )
-    metrics, vague = read_metrics(root.table("metrics"), vocabulary)
+    metrics, vague = _metrics(root, vocabulary)
     vocabulary = Vocabulary(
         metrics={**catalogue, **{metric.name: metric for metric in metrics}},
         vague=vague,
@@ -77,7 +74,7 @@ def load_policy(
         components=vocabulary.components,
     )
     stages, written = read_stages(root, vocabulary)
-    waivers = read_waivers(root, gate_names(stages), written, vocabulary)
+    waivers = _waivers(root, gate_names(stages), written, vocabulary)
     history = _history(root, HISTORY if path is not None else None)
     days = root.integer("history-days", (range(1, 36_501),), "1 to 36500")
     runs = root.integer("history-runs", (range(1, 1_000_001),), "1 to 1000000")
@@ -91,6 +88,8 @@ def load_policy(
         here = stages[""]
     gates = tuple(gate for group in here.gates.values() for gate in group)
     for text in overrides:
+        from pytest_readiness.config.overrides import override
+
         gates = override(gates, text, vocabulary, command_line)
     if base is not None:
         check_ref(base, ("--readiness-base",), command_line)
@@ -117,6 +116,35 @@ def load_policy(
         source="" if path is None else str(path),
         coverage_source=coverage_source,
     )
+
+
+# what most configurations do not hold is not read, and what reads it is not imported
+
+
+def _components(root: Table) -> tuple[Component, ...]:
+    if "components" not in root.data:
+        return ()
+    from pytest_readiness.config.components import read_components
+
+    return read_components(root)
+
+
+def _metrics(root: Table, vocabulary: Vocabulary) -> tuple[tuple[Metric, ...], frozenset[str]]:
+    if "metrics" not in root.data:
+        return (), frozenset()
+    from pytest_readiness.config.metrics import read_metrics
+
+    return read_metrics(root.table("metrics"), vocabulary)
+
+
+def _waivers(
+    root: Table, gates: Mapping[str, str], written: Mapping[str, str], vocabulary: Vocabulary
+) -> tuple[Waiver, ...]:
+    if "waivers" not in root.data:
+        return ()
+    from pytest_readiness.config.waivers import read_waivers
+
+    return read_waivers(root, gates, written, vocabulary)
 
 
 def _history(root: Table, default: str | None) -> str | None:

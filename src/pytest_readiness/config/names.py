@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
+
+from pytest_readiness.model.pattern import pattern
 
 KeyPath = tuple["str | int", ...]
 """Keys and indexes (from 0) from ``[tool.pytest-readiness]`` down."""
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE = pattern(r"[A-Za-z0-9_-]+")
 
 
 def quote(text: str, limit: int = 80) -> str:

@@ -9,11 +9,12 @@ from pytest_readiness.config.gate import read_condition
 from pytest_readiness.config.names import quote
 from pytest_readiness.config.table import Source
 from pytest_readiness.config.vocabulary import Vocabulary
+from pytest_readiness.model.pattern import pattern
 from pytest_readiness.model.policy import Gate, Origin
 from pytest_readiness.model.value import replace
 
 OPTION = "--readiness-gate"
-_SPLIT = re.compile(r"\s*(?P<name>[^<>=!≤≥]*?)\s*(?P<condition>[<>=!≤≥].*)", re.DOTALL)
+_SPLIT = pattern(r"\s*(?P<name>[^<>=!≤≥]*?)\s*(?P<condition>[<>=!≤≥].*)", re.DOTALL)
 
 
 def override(

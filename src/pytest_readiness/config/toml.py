@@ -7,12 +7,12 @@ no second reading of quoting, escapes or nesting that could differ from the firs
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_readiness.config.names import KeyPath
+from pytest_readiness.model.pattern import pattern
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -29,9 +29,9 @@ class TomlError(ValueError):
         """Where, from 1; None when that is not known."""
 
 
-_CLOSING = re.compile(r"\]|\}|\"\"\"|'''")
+_CLOSING = pattern(r"\]|\}|\"\"\"|'''")
 """A statement of several lines ends on a line that holds one of these."""
-_PLACE = re.compile(r"\s*\(at line (\d+), column \d+\)")
+_PLACE = pattern(r"\s*\(at line (\d+), column \d+\)")
 
 
 def parse(text: str) -> dict[str, Any]:

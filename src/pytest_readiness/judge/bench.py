@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 
@@ -10,11 +9,12 @@ from pytest_readiness.judge.condition import Rule
 from pytest_readiness.judge.owners import Owners
 from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.metric import Metric, SubjectKind
+from pytest_readiness.model.pattern import pattern
 from pytest_readiness.model.policy import Gate, Waiver
 from pytest_readiness.model.scorecard import Finding, GateResult, WaiverState
 from pytest_readiness.model.value import dataclass
 
-_PLACEHOLDER = re.compile(r"\bTEST\b")
+_PLACEHOLDER = pattern(r"\bTEST\b")
 _TESTS = frozenset({SubjectKind.TEST, SubjectKind.BENCHMARK})
 
 

@@ -7,13 +7,12 @@ import itertools
 import math
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import NamedTuple
 
 from pytest_readiness.model.condition import Condition, Literal, Operator, Term
 from pytest_readiness.model.measurement import RUN, Measurement, Number
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.number import compare, exact
-from pytest_readiness.model.value import dataclass
+from pytest_readiness.model.value import NamedTuple, dataclass
 
 
 class Cause(enum.Enum):

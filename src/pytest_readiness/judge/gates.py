@@ -12,7 +12,6 @@ from pytest_readiness.judge.owners import Owners
 from pytest_readiness.judge.requests import breakdown_of, request_of
 from pytest_readiness.judge.run_gate import judge_run
 from pytest_readiness.judge.selection import Found, Portion
-from pytest_readiness.judge.subject_gate import judge_subjects
 from pytest_readiness.judge.waivers import for_gate
 from pytest_readiness.model.condition import check_condition
 from pytest_readiness.model.evidence import Reason
@@ -55,6 +54,8 @@ def judge_gate(
         )
         return _of_run(bench, measurements.get(request_of(gate), ()), breakdown)
     if portion.found is Found.SOME:
+        from pytest_readiness.judge.subject_gate import judge_subjects
+
         return judge_subjects(bench, portion.readings)
     return Judged(result=_without_subjects(gate, metric, portion))
 

@@ -14,7 +14,6 @@ from pytest_readiness.judge.absence import (
     not_applicable,
 )
 from pytest_readiness.judge.bench import Bench, Judged, waivers_of
-from pytest_readiness.judge.shortfall import short_of
 from pytest_readiness.judge.waivers import decide, decide_member
 from pytest_readiness.model.condition import Operator
 from pytest_readiness.model.measurement import Measurement, NotApplicable, NotMeasured, Reading
@@ -77,6 +76,8 @@ def _judge(bench: Bench, reading: Reading) -> Judged:
 
 def _broken(bench: Bench, measurement: Measurement) -> Judged:
     """It is waived if a waiver accepts the value, or if the count without accepted members passes."""
+    from pytest_readiness.judge.shortfall import short_of
+
     whole = decide(bench.waivers, bench.gate, bench.metric, measurement)
     if whole.waiver is not None:
         return Judged(
@@ -134,6 +135,8 @@ def _broken_already(bench: Bench, reading: NotMeasured) -> Judged | None:
 
 
 def _failure(bench: Bench, measurement: Measurement, members: _Members) -> GateResult:
+    from pytest_readiness.judge.shortfall import short_of
+
     findings = members.findings
     if not findings and bench.gate.component:
         # nothing to point at but the component itself, which has an owner

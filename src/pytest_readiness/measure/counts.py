@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from pytest_readiness.measure.diagnosis import diagnosed
 from pytest_readiness.measure.holes import not_measured
 from pytest_readiness.measure.results import FAILING, PASSING, Tested, subject_of
 from pytest_readiness.measure.scope import Scope
@@ -24,7 +23,9 @@ def measure_count(metric: Metric, suite: Suite, scope: Scope) -> tuple[Reading, 
         if more:
             return (not_measured(scope.subject, (*holes, *more)),)
     value, members = COUNTS[metric.name](suite, scope)
-    if metric.name in _NAMED:
+    if members and metric.name in _NAMED:
+        from pytest_readiness.measure.diagnosis import diagnosed
+
         members = diagnosed(members, suite)
     if holes:
         known = Measurement(subject=scope.subject, value=value, members=members)

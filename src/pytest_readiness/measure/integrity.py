@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import (
@@ -25,6 +24,7 @@ from pytest_readiness.model.evidence import (
     Run,
     Warned,
 )
+from pytest_readiness.model.value import NamedTuple
 
 SECTIONS = ("tests", "coverage", "patch", "benchmark", "timeout", "memory")
 FIGURES = "figures"

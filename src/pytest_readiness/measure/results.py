@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Attempt, Outcome, Record, Run
 from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.metric import SubjectKind
-from pytest_readiness.model.value import dataclass, field
+from pytest_readiness.model.value import NamedTuple, dataclass, field
 
 PASSING = frozenset({Outcome.PASSED, Outcome.XPASSED})
 FAILING = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.XFAILED})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import NamedTuple
 
 from pytest_readiness.model.evidence import Figure
 from pytest_readiness.model.measurement import Number
 from pytest_readiness.model.metric import Metric, Unit
 from pytest_readiness.model.number import exact
+from pytest_readiness.model.value import NamedTuple
 
 
 class UnitError(ValueError):

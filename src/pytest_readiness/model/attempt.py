@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
+
+from pytest_readiness.model.value import NamedTuple
 
 
 class Outcome(enum.Enum):

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from fractions import Fraction
 
 from pytest_readiness.model.bounds import (
@@ -20,6 +19,7 @@ from pytest_readiness.model.bounds import (
     feasible_share,
 )
 from pytest_readiness.model.metric import Metric, Unit
+from pytest_readiness.model.pattern import pattern
 from pytest_readiness.model.value import dataclass
 
 
@@ -132,7 +132,7 @@ _OWN = {
     Unit.SECONDS: Dimension.SECONDS,
     Unit.BYTES: Dimension.BYTES,
 }
-_NUMBER = re.compile(r"[0-9][0-9._]*")
+_NUMBER = pattern(r"[0-9][0-9._]*")
 _WRITE = {
     Dimension.BARE: "a number without a unit",
     Dimension.PERCENT: "a percentage, such as {n}%",

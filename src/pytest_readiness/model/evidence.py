@@ -11,7 +11,7 @@ import itertools
 import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
 from pytest_readiness.model.attempt import Attempt, Outcome
 from pytest_readiness.model.fact import (
@@ -36,7 +36,7 @@ from pytest_readiness.model.fact import (
     Warned,
 )
 from pytest_readiness.model.run import Environment, Run, Selection, Shard
-from pytest_readiness.model.value import dataclass, replace
+from pytest_readiness.model.value import NamedTuple, dataclass, replace
 
 __all__ = [
     "EMPTY",

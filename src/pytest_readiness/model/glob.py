@@ -11,7 +11,9 @@ from __future__ import annotations
 import functools
 import re
 
-_TOKEN = re.compile(r"\*\*/|\*+|\?|[^*?]+", re.DOTALL)
+from pytest_readiness.model.pattern import pattern
+
+_TOKEN = pattern(r"\*\*/|\*+|\?|[^*?]+", re.DOTALL)
 
 
 def matches(pattern: str, name: str) -> bool:

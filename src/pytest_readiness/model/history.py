@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from pytest_readiness.model.evidence import Outcome
 from pytest_readiness.model.measurement import Number
-from pytest_readiness.model.value import dataclass, field
+from pytest_readiness.model.value import NamedTuple, dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection
 
+from pytest_readiness.model.pattern import pattern
 from pytest_readiness.model.value import dataclass
 from pytest_readiness.render.registry import default_path
 
 STDOUT = "-"
-_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
+_TYPE = pattern(r"[A-Za-z0-9][A-Za-z0-9_.+-]*")
 
 
 class DestinationError(ValueError):

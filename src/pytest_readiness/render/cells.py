@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_BREAK = re.compile(r"(?<!\d) | (?!(?:%|(?:[num]?s|min|h|B|[KMGT]iB|pp)\b))")
+from pytest_readiness.model.pattern import pattern
+
+_BREAK = pattern(r"(?<!\d) | (?!(?:%|(?:[num]?s|min|h|B|[KMGT]iB|pp)\b))")
 """Blanks at which a line may break: not those between a number and its unit."""
 
 

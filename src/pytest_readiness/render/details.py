@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Sequence
 
 from pytest_readiness.model import lines as line_sets
 from pytest_readiness.model.measurement import Measurement, NotMeasured, Reading
 from pytest_readiness.model.metric import Direction, SubjectKind
-from pytest_readiness.model.scorecard import Effect, Finding, GateOutcome, GateResult
+from pytest_readiness.model.pattern import pattern
+from pytest_readiness.model.scorecard import Finding, GateOutcome, GateResult
 from pytest_readiness.render import cells, escape, figures, words
 from pytest_readiness.render.line import Line, Span, Writer, finish
 
@@ -18,22 +18,8 @@ _INDENT = 3
 _RUNNABLE = (SubjectKind.TEST, SubjectKind.BENCHMARK)
 _LEAST_NAME = 10
 _LONGEST_ID = 400
-_PLACEHOLDER = re.compile(r"\bTEST\b")
+_PLACEHOLDER = pattern(r"\bTEST\b")
 """What remedies of the catalogue say for the test in question."""
-
-
-def wanted(result: GateResult, *, verbosity: int) -> bool:
-    """Gates that hurt; at ``-v`` also what was waived or only informs, at ``-vv`` all findings."""
-    if result.effect is Effect.BLOCK or result.outcome in (
-        GateOutcome.ERROR,
-        GateOutcome.INCONCLUSIVE,
-    ):
-        return True
-    if result.outcome is GateOutcome.WAIVED:
-        return verbosity >= 1
-    if result.effect is Effect.RISK:
-        return True
-    return bool(verbosity >= 1 and (result.findings or result.remedy))
 
 
 def block(

@@ -7,14 +7,14 @@ CI's log reader. What is not printable is written as a Python escape, so nothing
 
 from __future__ import annotations
 
-import re
+from pytest_readiness.model.pattern import pattern
 
-_COMMAND = re.compile(r"#(?=#(?:[A-Za-z]*)\[)")
+_COMMAND = pattern(r"#(?=#(?:[A-Za-z]*)\[)")
 """``##[error]``, ``##vso[...]``, ``##teamcity[...]``: read anywhere in a line."""
-_WORD = re.compile(r"(?:(?<=\s)|^):(?=:)")
-_LEADING = re.compile(r"^(\s*):(?=:)")
+_WORD = pattern(r"(?:(?<=\s)|^):(?=:)")
+_LEADING = pattern(r"^(\s*):(?=:)")
 """``::error::`` and the like: read at the start of a line, and any word may come to stand there."""
-_BLANKS = re.compile(r"\s+")
+_BLANKS = pattern(r"\s+")
 
 
 def text(raw: str, *, unicode: bool = True) -> str:

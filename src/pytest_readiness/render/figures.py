@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 import math
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -17,9 +16,10 @@ from pytest_readiness.model.condition import Condition, Literal, Operator, Term
 from pytest_readiness.model.measurement import Measurement, Number
 from pytest_readiness.model.metric import Direction, Metric, Unit
 from pytest_readiness.model.number import compare, exact
+from pytest_readiness.model.pattern import pattern
 
 _MOST_DECIMALS = 15
-_LITERAL = re.compile(r"([\d.])\s*([^\d\s.,_]+)$")
+_LITERAL = pattern(r"([\d.])\s*([^\d\s.,_]+)$")
 
 
 class Rounding(enum.Enum):

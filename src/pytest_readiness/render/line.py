@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from pytest_readiness.model.value import NamedTuple
 from pytest_readiness.render import cells, escape
 
 Markup = tuple[str, ...]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from pytest_readiness.model.value import NamedTuple
 from pytest_readiness.render import cells
 from pytest_readiness.render.line import Line, Markup, Span, Writer, finish
 

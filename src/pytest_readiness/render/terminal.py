@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from pytest_readiness.model.diagnosis import Kind
 from pytest_readiness.model.scorecard import (
+    Effect,
     GateOutcome,
     GateResult,
     Scorecard,
     Verdict,
 )
-from pytest_readiness.render import details, figures, words
+from pytest_readiness.render import figures, words
 from pytest_readiness.render.line import Line, Span, Writer, finish, plain
 from pytest_readiness.render.rows import ordered, rows, titled
 from pytest_readiness.render.table import Row, render
@@ -125,6 +126,20 @@ def _gates(results: Sequence[GateResult], verbosity: int) -> list[Row]:
     return kept
 
 
+def _wanted(result: GateResult, verbosity: int) -> bool:
+    """Gates that hurt; at ``-v`` also what was waived or only informs, at ``-vv`` all findings."""
+    if result.effect is Effect.BLOCK or result.outcome in (
+        GateOutcome.ERROR,
+        GateOutcome.INCONCLUSIVE,
+    ):
+        return True
+    if result.outcome is GateOutcome.WAIVED:
+        return verbosity >= 1
+    if result.effect is Effect.RISK:
+        return True
+    return bool(verbosity >= 1 and (result.findings or result.remedy))
+
+
 def _details(
     results: Sequence[GateResult], writer: Writer, verbosity: int, room: int
 ) -> list[Line]:
@@ -133,8 +148,10 @@ def _details(
     pairs = [
         (result, title)
         for result, title in zip(results, titles, strict=True)
-        if details.wanted(result, verbosity=verbosity)
+        if _wanted(result, verbosity)
     ]
+    if not pairs:
+        return []
     if verbosity >= 2:
         return _blocks(pairs, writer, None, verbosity)
     for most in range(_MOST_FINDINGS, 0, -1):
@@ -146,6 +163,8 @@ def _details(
 
 def _crowded(pairs: Sequence[Pair], writer: Writer, verbosity: int, room: int) -> list[Line]:
     """More gates hurt than there is room for: the first ones whole, of the others a line each."""
+    from pytest_readiness.render import details
+
     lines: list[Line] = []
     for whole in range(len(pairs) - 1, -1, -1):
         lines = _blocks(pairs[:whole], writer, 1, verbosity)
@@ -160,6 +179,8 @@ def _crowded(pairs: Sequence[Pair], writer: Writer, verbosity: int, room: int) -
 
 
 def _blocks(pairs: Sequence[Pair], writer: Writer, most: int | None, verbosity: int) -> list[Line]:
+    from pytest_readiness.render import details
+
     lines: list[Line] = []
     tall = False
     for result, title in pairs:
