@@ -133,6 +133,12 @@ def test_a_steady_test_has_its_times(recorded: Path, capsys: Capsys) -> None:
     assert "flaky" not in told
 
 
+def test_a_part_of_the_name_is_enough(recorded: Path, capsys: Capsys) -> None:
+    whole = lines(capsys, "test", STEADY)
+    assert lines(capsys, "test", STEADY.rpartition("::")[2].upper()) == whole
+    assert lines(capsys, "test", f"*{STEADY.rpartition('::')[2]}*") == whole
+
+
 def test_several_tests_are_a_table_the_worst_first(recorded: Path, capsys: Capsys) -> None:
     told = lines(capsys, "test", "tests/**")
     assert told[0] == "test runs failed reruns flaky call oldest to newest"

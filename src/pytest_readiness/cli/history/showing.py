@@ -36,10 +36,16 @@ def add_last(
 
 
 def named(pattern: str, known: Collection[str], kind: str, where: str) -> list[str]:
-    """The one of that name, else all that the glob matches. Raises :class:`UsageError`."""
+    """The one of that name, else all that the glob matches, else all with that in their name.
+
+    Raises :class:`UsageError`.
+    """
     if pattern in known:
         return [pattern]
-    found = sorted(name for name in known if _matches(pattern, name))
+    part = pattern.strip("*").casefold()
+    found = sorted(name for name in known if _matches(pattern, name)) or sorted(
+        name for name in known if part and part in name.casefold()
+    )
     if found:
         return found
     if not known:
