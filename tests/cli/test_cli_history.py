@@ -195,7 +195,7 @@ def test_trends_of_one_metric(recorded: Path, capsys: Capsys) -> None:
         (["test", "tests/test_a.py::test_stedy"], f"the nearest: {STEADY}"),
         (["test", "no/such"], "no test in"),
         (["benchmark", "tests/test_b.py::test_sped"], f"the nearest: {BENCH}"),
-        (["trends", "coverage.line"], "the nearest: coverage.lines"),
+        (["trends", "coverage.lime"], "the nearest: coverage.lines"),
         (["--history", "gone.db"], "there is no history at"),
         (["runs", "--history", "gone.json"], "no such baseline file"),
         (["export", "--history", "gone.json"], "is a baseline file"),
