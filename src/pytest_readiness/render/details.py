@@ -18,6 +18,10 @@ _INDENT = 3
 _RUNNABLE = (SubjectKind.TEST, SubjectKind.BENCHMARK)
 _LEAST_NAME = 10
 _LONGEST_ID = 400
+_WIDEST = 60
+"""Cells of a fact in its column; where one is wider, all stand below their places."""
+_MOST_BELOW = 4
+"""Lines of facts below a place."""
 _PLACEHOLDER = pattern(r"\bTEST\b")
 """What remedies of the catalogue say for the test in question."""
 
@@ -90,9 +94,10 @@ def _single(result: GateResult, title: str, action: str, writer: Writer) -> list
 
 def _findings(findings: Sequence[Finding], result: GateResult, writer: Writer) -> list[Line]:
     """Place, value, short by, owner: in columns where they fit, else the rest below the place."""
+    told = [_facts(finding, result) for finding in findings]
     entries = [
-        (_place(finding, writer), [_cell(text, writer) for text in _facts(finding, result)])
-        for finding in findings
+        (_place(finding, writer), [_cell(text, writer) for text in texts])
+        for finding, texts in zip(findings, told, strict=True)
     ]
     columns = _columns([facts for _, facts in entries])
     facts = [
@@ -105,14 +110,15 @@ def _findings(findings: Sequence[Finding], result: GateResult, writer: Writer) -
     beside = max((cells.width(text) for text in facts), default=0)
     lines: list[Line] = []
     fits = _INDENT + widest + (len(_GAP) + beside if beside else 0) <= writer.width
-    for (place, texts), text in zip(entries, facts, strict=True):
-        if fits:
+    whole = all(cells.width(writer.prose(text)) <= _WIDEST for texts in told for text in texts)
+    for (place, _), text, texts in zip(entries, facts, told, strict=True):
+        if fits and whole:
             spans = [Span(" " * _INDENT + cells.pad(place, widest)), Span(_GAP + text)]
             lines.append(finish(spans))
             continue
         below = ", ".join(part for part in texts if part)
         lines.append(finish([Span(" " * _INDENT + place)]))
-        lines += writer.paragraph(below, indent=_INDENT + 2)
+        lines += writer.paragraph(below, indent=_INDENT + 2, most=_MOST_BELOW)
     return lines
 
 
@@ -127,7 +133,7 @@ def _facts(finding: Finding, result: GateResult) -> tuple[str, str, str, str]:
 
 
 def _cell(text: str, writer: Writer) -> str:
-    return writer.elide(writer.prose(text), 60)
+    return writer.elide(writer.prose(text), _WIDEST)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[int]:
