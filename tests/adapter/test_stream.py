@@ -65,7 +65,11 @@ def untimed(attempt: Attempt) -> dict[str, Any]:
     return told | {name: told[name] is None for name in TIMES}
 
 
-def test_it_tells_what_careful_hooks_tell(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("many", [1, 6, 128])
+def test_it_tells_what_careful_hooks_tell(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("pytest_readiness.adapter.stream._MANY", many)
     pytester.makepyfile(test_suite=SUITE, other="def pytest_runtest_protocol(item): return None")
     stream = observe(pytester).attempts
     # a protocol of somebody else: who knows what it does
@@ -146,3 +150,24 @@ def test_nothing_else_is_noted_of_a_test_that_just_passes(pytester: pytest.Pytes
     assert sorted(nodeid.partition("::")[2] for nodeid in passed) == ["test_a", "test_b"]
     assert not seen
     assert streams[0].take(seen.append) == {}
+
+
+@pytest.mark.parametrize("many", [1, 6, 128])
+def test_tests_that_run_again_keep_the_order_of_their_attempts(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("pytest_readiness.adapter.stream._MANY", many)
+    pytester.makepyfile(
+        test_suite="""
+        ran = []
+        def test_a(): ran.append(1); assert len(ran) != 2
+        def test_b(): pass
+        """,
+        again="""
+        def pytest_collection_modifyitems(items):
+            items[:] = [items[0], items[1], items[0], items[1], items[0]]
+        """,
+    )
+    told = observe(pytester, "-p", "again").attempts
+    outcomes = {name: [one.outcome.value for one in told[name]] for name in told}
+    assert outcomes == {"test_a": ["passed", "failed", "passed"], "test_b": ["passed", "passed"]}

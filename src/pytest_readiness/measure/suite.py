@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
@@ -30,6 +31,11 @@ class Notable:
     unbounded: list[Tested]
 
 
+_TOLD = operator.attrgetter("outcome", "errors", "timed_out", "timeout")
+_NOTHING = (Outcome.PASSED, (), False, None)
+"""What an attempt tells that just passed, without a timeout."""
+
+
 def _notable(tests: Iterable[Tested]) -> Notable:
     """Go through all tests once: counts of 50,000 tests must cost next to nothing."""
     by_outcome: dict[Outcome, list[Tested]] = {outcome: [] for outcome in Outcome}
@@ -37,11 +43,11 @@ def _notable(tests: Iterable[Tested]) -> Notable:
     for test in tests:
         attempts = test.attempts
         if len(attempts) == 1:
-            (attempt,) = attempts
-            outcome = attempt.outcome
-            if outcome is Outcome.PASSED and not attempt.timed_out and not attempt.errors:
-                if attempt.timeout is None:
-                    found.unbounded.append(test)
+            said = _TOLD(attempts[0])
+            if said == _NOTHING:
+                found.unbounded.append(test)
+                continue
+            if said[:3] == _NOTHING[:3]:
                 continue
         else:
             found.repeated.append(test)

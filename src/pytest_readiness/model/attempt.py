@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import ClassVar
 
 from pytest_readiness.model.value import NamedTuple
@@ -66,6 +68,26 @@ class Attempt(_Attempt):
             (
                 _PASSED, False, (), setup, call, teardown, cpu, line,
                 False, False, "", "", None, "", None,
+            ),
+        )  # fmt: skip
+
+    @classmethod
+    def all_passed(
+        cls,
+        setups: Iterable[float],
+        calls: Iterable[float],
+        teardowns: Iterable[float],
+        cpus: Iterable[float],
+        lines: Iterable[int | None],
+    ) -> Iterator[Attempt]:
+        """The same of many."""
+        no, none, nothing = repeat(False), repeat(None), repeat("")
+        return map(
+            _new,
+            repeat(cls),
+            zip(
+                repeat(_PASSED), no, repeat(()), setups, calls, teardowns, cpus, lines,
+                no, no, nothing, nothing, none, nothing, none,
             ),
         )  # fmt: skip
 
