@@ -43,6 +43,8 @@ class Said:
     suspect: str = ""
     """The first that may break it."""
     suspects: int = 0
+    judged: int = 0
+    """Subjects that have a value."""
     message: str = ""
 
     @classmethod
@@ -63,6 +65,7 @@ class Said:
             names=frozenset(names),
             suspect=suspect,
             suspects=others + bool(suspect),
+            judged=gate["judged"],
             message=gate["message"],
         )
 
@@ -319,6 +322,7 @@ def section(project: Verdicts) -> list[str]:
     ]
     text += [f"| all | {' | '.join(str(whole[word]) for word in words)} |", ""]
     text += [
+        *slowdowns(project),
         f"An unchanged session took {project.cpu:.1f} s of CPU time with `--readiness` and its history, "
         f"{project.plain:.1f} s with pytest-cov alone (medians).",
         "",
@@ -327,13 +331,44 @@ def section(project: Verdicts) -> list[str]:
     ]
     for session in project.sessions:
         said = [spoken(row) for row in session.gates]
-        apart = [f"`{row.gate}`: {row.how}" for row in session.gates if row.how != "right"]
+        apart = [reason(row) for row in session.gates if row.how != "right"]
         cells = (
             str(session.number), DONE[session.step], str(session.failed), session.verdict,
             "; ".join(filter(None, said)), "; ".join(apart),
         )  # fmt: skip
         text.append(f"| {' | '.join(cells)} |")
     return [*text, ""]
+
+
+def slowdowns(project: Verdicts) -> list[str]:
+    """How single tests fared: accused ones among all judged, and slowed ones found."""
+    judged = alarms = slowed = confirmed = 0
+    for session in project.sessions:
+        for row in session.gates:
+            if row.gate == "test.slowdown" and row.wanted.outcome != "no baseline":
+                true = row.wanted.names | row.wanted.suspects
+                judged += row.said.judged
+                alarms += sum(
+                    BENCHMARKS not in name and name not in true for name in row.said.names
+                )
+                slowed += len(row.wanted.names)
+                confirmed += len(row.wanted.names & row.said.names)
+    share = f" ({100 * alarms / judged:.2f} %)" if judged else ""
+    return [
+        f"`test.slowdown` judged {judged:,} times a test, {alarms} of them falsely accused{share}; "
+        f"in the second slow sessions {confirmed} of {slowed} slowed tests were named.",
+        "",
+    ]
+
+
+def reason(row: Row) -> str:
+    """Why a gate is not right: its own message, without the tests' directories."""
+    message = re.sub(r"\S*/(?=\w+\.py)", "", row.said.message).replace("|", "\\|")
+    if len(message) > 200:
+        message = message[:200] + " ..."
+    names = sorted(name.rpartition("::")[2] for name in row.said.names - row.wanted.names)
+    text = f": {names[0]}" if names and row.how == "wrong" else ""
+    return f"`{row.gate}` {row.how}{text}" + (f" ({message})" if message else "")
 
 
 def spoken(row: Row) -> str:
