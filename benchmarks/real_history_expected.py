@@ -52,6 +52,8 @@ class Said:
         limit = LIMITS.get(gate["metric"])
         names = set()
         for finding in gate["findings"]:
+            if gate["metric"].startswith("coverage."):
+                continue  # what lacks most, file by file: the value alone is compared
             measured = finding["measurement"]
             low = measured and (measured["value"] if measured["low"] is None else measured["low"])
             if limit is None or (low is not None and low > limit):
