@@ -37,6 +37,8 @@ WITHIN = 3
 LIMIT = 0.5
 """The gate: ``"test.slowdown" = "<= 50%"``."""
 FACTORS = (3.0, 2.0, 1.5)
+HALVES = {"": slice(None), "even": slice(0, None, 2), "odd": slice(1, None, 2)}
+"""Every other recorded session: to see whether what was tuned on one half holds in the other."""
 KINDS = {
     "that compute or allocate": ("spin", "strings", "documents", "allocate", "sweep"),
     "that sleep or poll": ("sleep", "poll"),
@@ -80,8 +82,9 @@ Rule = Callable[[Sequence[Times], Times, Times], set[str]]
 def main() -> int:
     args = _arguments()
     recordings = list(_read(args.recordings))
-    scores = {name: Score() for name in RULES}
     exact = list(_exact(recordings))
+    recordings = recordings[HALVES[args.half]]
+    scores = {name: Score() for name in RULES}
     accused: Counter[str] = Counter()
     missed: Counter[tuple[float, str]] = Counter()
     for seed in range(args.seeds):
@@ -105,6 +108,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("recordings", type=Path)
     parser.add_argument("--seeds", type=int, default=20, help="timelines; the first is as recorded")
     parser.add_argument("--starts", type=int, default=2, help="slowdowns of each test and size")
+    parser.add_argument("--half", choices=HALVES, default="", help="of the sessions")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--out", type=Path, help="write the table here")
     return parser.parse_args()

@@ -1,12 +1,13 @@
 """The level of one test: the window of times that are usual for it, and what lies beyond.
 
-The window is anchored. A time beyond it does not enter it, so that a slowdown is not the new normal
-on the next day. When the run after it is within the window again, it was noise, and enters. When as
+The window is anchored. A time beyond it is held back, so that a slowdown is not the new normal on
+the next day. When the run after it is within the window again, it was noise, and enters. When as
 many base runs in a row as a window holds were beyond, they are the new level.
 """
 
 from __future__ import annotations
 
+import enum
 import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -26,6 +27,25 @@ _SPIKE = 0.3
 """Logarithm: how far above its deviations a window's maximum is believed where it stands alone. One
 spike in ten runs must not hide a slowdown of its size; two are the test's way.
 A winsorized value: Huber (1981), Robust Statistics, section 1.7."""
+
+
+ROW = 3
+"""So many runs in a row, each of them high, confirm a slowdown of which none is beyond by itself."""
+
+
+class Finding(enum.Enum):
+    """What a time is beside its window and the runs before it."""
+
+    USUAL = enum.auto()
+    UNCLEAR = enum.auto()
+    """Between the window and the slow time before it."""
+    HIGH = enum.auto()
+    """Slow if the runs beside it are high too."""
+    BEYOND = enum.auto()
+    CONFIRMED = enum.auto()
+
+
+SLOW = (Finding.BEYOND, Finding.CONFIRMED)
 
 
 class Value(NamedTuple):
@@ -71,6 +91,8 @@ class Scale(NamedTuple):
     """Standard deviation of logarithms."""
     allowance: float = 0.0
     """Seconds to which no clock and no scheduler is asked to be exact."""
+    rows: bool = False
+    """Whether several high times in a row confirm: of wall time, which has outliers."""
 
 
 class Trail(NamedTuple):
@@ -78,8 +100,10 @@ class Trail(NamedTuple):
 
     window: Sequence[float]
     """At least NEEDED values, or too few came before."""
-    beyond: Sequence[float]
-    """Of the latest runs, as far back as all are beyond the window."""
+    held: Sequence[float]
+    """Of the latest runs, as far back as all are high or beyond the window."""
+    slow: bool = False
+    """Whether one of those was beyond it, or enough of them high in a row."""
 
 
 def level(window: Sequence[float], noise: float = 0.0) -> Level:
@@ -104,32 +128,74 @@ def is_beyond(value: Value, window: Sequence[float], scale: Scale) -> bool:
 def is_beyond_again(value: Value, trail: Trail, scale: Scale) -> bool:
     """Whether a time repeats what was beyond: two noisy times tell more than one, so above the
     window's maximum is enough for the second, if it is nearer to the first than to the centre."""
-    if not trail.beyond or value.log <= median(trail.window) + LEAST:
+    if not trail.slow or value.log <= median(trail.window) + LEAST:
         return False
     usual = level(trail.window, scale.noise)
     log = value.log - value.room
-    return log > usual.top + LEAST and usual.nearer(log, trail.beyond[-1])
+    return log > usual.top + LEAST and usual.nearer(log, trail.held[-1])
+
+
+def is_high(value: Value, window: Sequence[float], scale: Scale) -> bool:
+    """Whether a time is higher than ROW in a row usually are: ROW such times are as good as two
+    beyond the window. A sleep that was disturbed in three of ten runs, but never in three in a row,
+    is found so. After the run rules of the Western Electric Statistical Quality Control Handbook
+    (1956)."""
+    usual = level(window, scale.noise)
+    repeated = max(min(window[i : i + ROW]) for i in range(len(window) - ROW + 1))
+    limit = max(repeated + LEAST, usual.centre + usual.deviation * value.unrest)
+    log = value.log - value.room
+    return log > limit and math.exp(log) > math.exp(limit) + scale.allowance
+
+
+def finding(value: Value, trail: Trail, scale: Scale) -> Finding:
+    """What a time is beside what came before."""
+    window, held = trail.window, trail.held
+    if value.log - value.room > median(window) + LEAST:  # nearly all end before
+        alone = is_beyond(value, window, scale)
+        if trail.slow and (alone or is_beyond_again(value, trail, scale)):
+            return Finding.CONFIRMED
+        high = scale.rows and is_high(value, window, scale)
+        if high and len(held) + 1 >= ROW:
+            return Finding.CONFIRMED
+        if alone:
+            return Finding.BEYOND
+        if high:
+            return Finding.HIGH
+    if held and level(window, scale.noise).nearer(value.log, held[-1]):
+        return Finding.UNCLEAR
+    return Finding.USUAL
+
+
+def extended(trail: Trail, value: Value, scale: Scale) -> Trail:
+    """With one more run of the code at hand, which may confirm and never moves the window."""
+    found = finding(value, trail, scale)
+    if found is Finding.UNCLEAR:
+        return trail
+    if found is Finding.USUAL:
+        return Trail(trail.window, [])
+    return Trail(trail.window, [*trail.held, value.log], trail.slow or found in SLOW)
 
 
 def follow(values: Iterable[Value], scale: Scale) -> Trail:
     """Go through a test's earlier times, oldest first."""
     window: list[float] = []
-    beyond: list[float] = []
+    trail = Trail(window, [])
     for value in values:
         if not value.enters:
             continue
         if len(window) < NEEDED:
             window.append(value.log)
-        elif is_beyond(value, window, scale) or is_beyond_again(
-            value, Trail(window, beyond), scale
-        ):
-            beyond.append(value.log)
-            if len(beyond) == WINDOW:
-                window, beyond = beyond, []
-        elif beyond and level(window, scale.noise).nearer(value.log, beyond[-1]):
+            continue
+        found = finding(value, trail, scale)
+        if found is Finding.UNCLEAR:
             continue  # a session too noisy to tell: it neither confirms nor clears
-        else:
-            window += [*beyond, value.log]
-            beyond = []
+        if found is Finding.USUAL:
+            window += [*trail.held, value.log]
             del window[:-WINDOW]
-    return Trail(window, beyond)
+            trail = Trail(window, [])
+            continue
+        trail = Trail(window, [*trail.held, value.log], trail.slow or found in SLOW)
+        if len(trail.held) == WINDOW:
+            window = list(trail.held)
+            trail = Trail(window, [])
+    return trail

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pytest_readiness.measure.comparable import WINDOW, alike, like, machine_of
 from pytest_readiness.measure.drift import ENOUGH, QUARTER, Drift, Row, contention, drift
 from pytest_readiness.measure.level import Scale, Value
-from pytest_readiness.measure.robust import deviation, median
+from pytest_readiness.measure.robust import median
 from pytest_readiness.model.evidence import Run
 from pytest_readiness.model.history import History, PastTime
 
@@ -28,6 +28,14 @@ OWN = 3
 """Latest runs of a branch of its own."""
 _PARTS = (0.5, 0.25)
 """How much of the contention the system's calls of a test may feel in CPU time."""
+_DEARER = (0.1, 0.2, 0.3)
+"""Logarithm of CPU time by logarithm of wall time, where a disk or a database is busy. Of a test
+that does more work both grow, and what is left is less than the truth."""
+_LATE = 0.25
+"""So many of a session's waits were less late than what counts as its lateness: below a half, for
+most are later than by the scheduler alone."""
+_MOST_LATE = 0.95
+"""Of a wall time, this much may be lateness."""
 
 
 class Sample(NamedTuple):
@@ -112,6 +120,8 @@ class Effects:
         self.mixed = drift(map(self._cpu, mixed), places)
         self.wall = drift(map(self._wall, waiting), places)
         self.busy = contention(map(self._stretch, computing), places)
+        self.late = lateness(waiting, places)
+        """Seconds, by place: how much later than usual even the less disturbed waits ended."""
         known = len(computing) >= ENOUGH
         self.walls = [self.wall]
         if len(waiting) // QUARTER >= ENOUGH:
@@ -123,6 +133,15 @@ class Effects:
         self.cpus = [self.cpu, self.mixed]
         if known:
             self.cpus += [self._slowed(self._stretched(part), self.cpu) for part in _PARTS]
+
+    def waited(self, timed: Timed) -> list[Drift]:
+        """How much more CPU time the test's own waiting costs: a disk that others use makes each
+        call of the system dearer, and the test's wall time tells how much they did."""
+        logs = {here: math.log(max(wall, FLOOR)) for here, _, wall in timed.past}
+        centre = median(list(logs.values()))
+        logs[self.last] = math.log(max(timed.now.wall, FLOOR))
+        excess = [logs.get(here, centre) - centre for here in range(self.last + 1)]
+        return [self._slowed([part * one for one in excess]) for part in _DEARER]
 
     def _stretched(self, part: float) -> list[float]:
         return [one + part * busy for one, busy in zip(self.cpu.shift, self.busy, strict=True)]
@@ -153,25 +172,53 @@ def _exact(seconds: float | None, of_kind: bool) -> bool:
     return of_kind and seconds is not None and seconds > 2 * FLOOR
 
 
+def lateness(waiting: Iterable[Timed], places: int) -> list[float]:
+    """Seconds: a busy scheduler ends every wait later, by a time and not by a factor."""
+    columns: list[list[float]] = [[] for _ in range(places)]
+    for timed in waiting:
+        if len(timed.past) > 2:
+            usual = median([wall for _, _, wall in timed.past])
+            for here, _, wall in timed.past:
+                columns[here].append(wall - usual)
+            columns[-1].append(timed.now.wall - usual)
+    return [
+        max(0.0, sorted(column)[int(len(column) * _LATE)]) if len(column) >= ENOUGH else 0.0
+        for column in columns
+    ]
+
+
 class Case:
     """One test's times by one clock, less what the sessions did to them."""
 
     def __init__(
-        self, past: Sequence[tuple[int, float]], effect: Drift, base: int, floor: float
+        self,
+        past: Sequence[tuple[int, float]],
+        effect: Drift,
+        base: int,
+        floor: float,
+        late: Sequence[float] = (),
+        rows: bool = False,
     ) -> None:
-        self.effect, self.base = effect, base
+        """``late`` is of wall times."""
+        self.effect, self.base, self.late = effect, base, late
         self.bottom = math.log(floor)
-        self.scale = Scale(effect.noise, floor / 2)
+        self.scale = Scale(effect.noise, floor / 2, rows)
         self.values = [self.value(here, seconds) for here, seconds in past]
 
     def value(self, here: int, seconds: float | None, room: float = 0.0) -> Value:
         log = math.log(seconds) - self.effect.shift[here] if seconds else self.bottom
+        if seconds and self.late:
+            room -= math.log1p(-min(self.late[here] / seconds, _MOST_LATE))
         return Value(max(log, self.bottom), here < self.base, self.effect.unrest[here], room)
 
     @property
     def spread(self) -> float:
+        """Mean absolute deviation without the largest: a median would not see the few quiet
+        sessions that tell one way from another, and one slow run is not to choose."""
         logs = [one.log for one in self.values]
-        return deviation(logs, median(logs))
+        centre = median(logs)
+        kept = sorted([abs(log - centre) for log in logs])[:-1]
+        return sum(kept) / len(kept)
 
 
 def steadiest(cases: Iterable[Case]) -> Case:

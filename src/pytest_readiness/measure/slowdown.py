@@ -17,12 +17,15 @@ from typing import NamedTuple
 from pytest_readiness.measure.comparable import NEEDED
 from pytest_readiness.measure.level import (
     DEVIATIONS,
+    LEAST,
+    SLOW,
+    Finding,
     Level,
     Trail,
     Value,
+    extended,
+    finding,
     follow,
-    is_beyond,
-    is_beyond_again,
     level,
 )
 from pytest_readiness.measure.slow_table import (
@@ -47,6 +50,8 @@ CONFIDENCE = 1.6448536269514722
 
 FASTER = math.log(1.25)
 """Logarithm: how far below its window a test is faster. That fails no gate, so it need not be fine."""
+TOLD = FLOOR / 4
+"""Seconds: CPU time from which on it may confirm what wall time says; it measures no slowdown."""
 
 
 class Clock(enum.Enum):
@@ -54,6 +59,7 @@ class Clock(enum.Enum):
 
     CPU = "CPU time"
     WALL = "wall time"
+    BOTH = "CPU and wall time"
 
 
 class State(enum.Enum):
@@ -159,6 +165,8 @@ def _pace(comparable: Comparable, effects: Effects, timed: Timed, again: Sequenc
         pace = _by_wall(comparable, effects, timed, again)
         if timed.share >= MATTERS:
             pace = max(pace, _by_cpu(comparable, effects, timed, again), key=_gravity)
+        if timed.share and not comparable.windows:
+            pace = max(pace, _by_both(comparable, effects, timed, again), key=_gravity)
     return pace._replace(runs=runs)
 
 
@@ -170,28 +178,68 @@ def _by_cpu(
     comparable: Comparable, effects: Effects, timed: Timed, again: Sequence[Sample]
 ) -> Pace:
     floor = 4 * TICK if comparable.windows else FLOOR
+    pace = _of_cpu(comparable, effects, timed, again, floor)
+    if timed.share >= COMPUTES:
+        return pace
+    value, low, high = (timed.share * one for one in (pace.value, pace.low, pace.high))
+    return pace._replace(value=value, low=low, high=high)
+
+
+def _of_cpu(
+    comparable: Comparable,
+    effects: Effects,
+    timed: Timed,
+    again: Sequence[Sample],
+    floor: float,
+) -> Pace:
+    """The CPU time by itself."""
     past = [(here, cpu) for here, cpu, _ in timed.past]
     alone = timed.share >= COMPUTES
-    ways = (effects.cpu,) if alone else effects.cpus
+    ways = [effects.cpu] if alone else [*effects.cpus, *effects.waited(timed)]
     case = steadiest(Case(past, way, comparable.base, floor) for way in ways)
     now = case.value(comparable.last, timed.now.cpu)
     repeated = [case.value(comparable.last, one.cpu) for one in again]
-    pace = _judge(case, now, repeated)
-    if alone:
-        return pace._replace(clock=Clock.CPU)
-    value, low, high = (timed.share * one for one in (pace.value, pace.low, pace.high))
-    return pace._replace(clock=Clock.CPU, value=value, low=low, high=high)
+    return _judge(case, now, repeated)._replace(clock=Clock.CPU)
+
+
+def _walls(comparable: Comparable, effects: Effects, timed: Timed) -> Case:
+    """High times in a row confirm only of tests that wait: those of files are high in a row whenever
+    another process uses the disk."""
+    past = [(here, wall) for here, _, wall in timed.past]
+    base, rows = comparable.base, timed.share < MATTERS
+    return steadiest(Case(past, way, base, FLOOR, effects.late, rows) for way in effects.walls)
 
 
 def _by_wall(
     comparable: Comparable, effects: Effects, timed: Timed, again: Sequence[Sample]
 ) -> Pace:
-    past = [(here, wall) for here, _, wall in timed.past]
-    case = steadiest(Case(past, way, comparable.base, FLOOR) for way in effects.walls)
-    room = max(0.0, effects.busy[-1] - max(effects.busy[here] for here, _ in past))
+    case = _walls(comparable, effects, timed)
+    room = max(0.0, effects.busy[-1] - max(effects.busy[here] for here, _, _ in timed.past))
     now = case.value(comparable.last, timed.now.wall, room)
     repeated = [case.value(comparable.last, one.wall, room) for one in again]
     return _judge(case, now, repeated)
+
+
+def _by_both(
+    comparable: Comparable, effects: Effects, timed: Timed, again: Sequence[Sample]
+) -> Pace:
+    """Where CPU time confirms that the test does more, wall time need not be beyond its noise to
+    tell how much longer it takes. The lesser counts of what CPU time says, at least, and what the
+    wall times do on (geometric) average: that the test is slower is confirmed already."""
+    pace = _of_cpu(comparable, effects, timed, again, TOLD)
+    if pace.state not in (State.CONFIRMED, State.AGAIN):
+        return Pace(State.USUAL)
+    case = _walls(comparable, effects, timed)
+    walls = [case.value(comparable.last, one.wall).log for one in (timed.now, *again)]
+    if not again:
+        walls.append(case.values[-1].log)
+    usual = level(follow(case.values, case.scale).window, case.scale.noise)
+    longer = math.expm1(math.fsum(walls) / len(walls) - usual.centre)
+    if longer <= math.expm1(LEAST):
+        return Pace(State.USUAL)
+    most = max(pace.high, math.expm1(max(walls) - usual.centre))
+    least = min(pace.value, longer)
+    return Pace(pace.state, Clock.BOTH, least, min(pace.low, longer), most)
 
 
 def _judge(case: Case, now: Value, again: Sequence[Value]) -> Pace:
@@ -200,22 +248,22 @@ def _judge(case: Case, now: Value, again: Sequence[Value]) -> Pace:
     window = trail.window
     own = [one for one in case.values if not one.enters]
     if own:  # of the code at hand: these, and not the base's, say whether it was slow before
-        latest = own[-1]
-        trail = Trail(window, [latest.log] if is_beyond(latest, window, scale) else [])
-
-    def slow(value: Value) -> bool:
-        return is_beyond(value, window, scale) or is_beyond_again(value, trail, scale)
-
-    if not slow(now):
+        trail = Trail(window, [])
+        for value in own:
+            trail = extended(trail, value, scale)
+    found = finding(now, trail, scale)
+    if found not in SLOW:
         if now.log < min(window) - FASTER:
             return _faster(now, level(window, scale.noise))
         return Pace(State.USUAL)
     usual = level(window, scale.noise)
     if again:
         best = min(now, *again)
-        return _slow(State.AGAIN, usual, best.log, now.log) if slow(best) else Pace(State.CLEARED)
-    if trail.beyond:
-        return _slow(State.CONFIRMED, usual, trail.beyond[-1], now.log)
+        if finding(best, trail, scale) in SLOW:
+            return _slow(State.AGAIN, usual, best.log, now.log)
+        return Pace(State.CLEARED)
+    if found is Finding.CONFIRMED:
+        return _slow(State.CONFIRMED, usual, trail.held[-1], now.log)
     return _slow(State.SUSPECTED, usual, now.log, now.log)._replace(low=0.0)
 
 
