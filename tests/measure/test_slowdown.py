@@ -108,6 +108,21 @@ def test_below_a_millisecond_a_ratio_says_nothing(usual: float, now: float, stat
     assert compare(steady(table), {**table, "short": computes(now)})["short"].state is state
 
 
+def test_a_short_test_that_computes_is_not_slow_because_it_had_to_wait_twice() -> None:
+    """0.1 ms of CPU time, and pytest's own steps: what a preemption adds is wall time."""
+    table = {**SUITE, "short": Sample(9e-5, 1.25e-4)}
+    waited = {**table, "short": Sample(4e-4, 0.0107)}
+    assert compare([*steady(table), waited], waited)["short"].low == 0
+
+
+def test_a_test_that_stops_the_clock_is_judged_by_cpu_time() -> None:
+    table = {**SUITE, "frozen": Sample(0.01, 0.0)}
+    slow = {**table, "frozen": Sample(0.03, 0.0)}
+    assert compare(steady(table), table)["frozen"].state is State.USUAL
+    found = compare([*steady(table), slow], slow)["frozen"]
+    assert (found.state, found.clock) == (State.CONFIRMED, Clock.CPU)
+
+
 def test_windows_counts_cpu_time_in_ticks() -> None:
     environment = replace(LINUX, system="windows")
     present = replace(PRESENT, environment=environment)

@@ -20,6 +20,9 @@ TICK = 1 / 64
 """Seconds: what Windows counts CPU time in. GetProcessTimes, Microsoft's documentation."""
 COMPUTES = 0.8
 """CPU time by wall time from which on a test is judged by CPU time alone."""
+AROUND = 0.00005
+"""Seconds of a call's wall time that are pytest's own steps around it, in no CPU time here. Without
+them a test of 0.1 ms that computes would pass for one that waits, and two preemptions for a slowdown."""
 MATTERS = 0.1
 """The same, from which on its CPU time counts beside its wall time, as the share that it is."""
 LOOKBACK = 2 * WINDOW
@@ -96,14 +99,18 @@ class Comparable:
             run, cpu, wall = past[:3]
             if run < first:
                 break
+            # a test may stop pytest's clock (freezegun does), but not that of CPU time
+            wall = wall or cpu or 0.0
             if run not in place or not wall:
                 continue
             if cpu is None:
                 cpu = 0.0
-            elif cpu > share * wall:
-                share = cpu / wall
+            elif cpu > share * (own := max(wall - AROUND, wall / 2)):
+                share = cpu / own
             rows.append((place[run], cpu, wall))
         rows.sort()
+        if not now.wall:
+            now = Sample(now.cpu, now.cpu or 0.0)
         return Timed(rows, now, share if now.cpu else 0.0)
 
 
