@@ -23,6 +23,8 @@ from benchmarked import (
     quiet,
     readings,
 )
+from pytest_readiness.measure.benchmark_verdict import Look, settle
+from pytest_readiness.measure.exceeding import Compared, State
 from pytest_readiness.measure.regression import judge_benchmarks, suspects
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Benchmark, Reason
@@ -121,6 +123,35 @@ def test_an_earlier_run_confirms() -> None:
     assert "confirmed by an earlier run" in found.detail
     assert found.low is not None
     assert 0.15 < found.low < found.value
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "said"),
+    [
+        (0.0, 0.9, ""),
+        (0.9, 0.4, ""),
+        (0.6, 0.7, ""),
+        (0.8, 0.8, "suspected"),
+        (1.4, 0.8, "confirmed by an earlier run"),
+        (0.8, 1.4, "confirmed by an earlier run"),
+    ],
+)
+def test_a_second_sighting_needs_less_than_the_first(earlier: float, now: float, said: str) -> None:
+    """In limits of the window: 0.15, as a logarithm."""
+
+    def seen(strength: float) -> Compared:
+        state = State.SLOWER if strength > 1 else State.WITHIN
+        return Compared(state, 0.15 * strength, 0.04, 0.15, strength=strength)
+
+    assert settle([Look(0.0, seen(now))], [seen(earlier)], 10).said == said
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_two_doubts_about_the_machine_are_a_suspect_and_confirm_nothing(count: int) -> None:
+    doubted = [{NAME: benchmark(0.0026, 2 * SPIN)}] * count
+    found = one(benchmark(0.0016, SPIN, after=2 * SPIN), [*quiet(), *doubted])
+    assert ("suspected" in found.detail) == bool(count)
+    assert found.low == 0.0
 
 
 @pytest.mark.parametrize(
@@ -225,11 +256,14 @@ def test_a_renamed_benchmark_is_followed_by_its_code() -> None:
 
 
 CALM = (1, 1, 1, 1, 1.5, 1, 1, 1, 1.5, 1)
-MOODY = (1, 1.5, 1, 1, 1.5, 1, 1.5, 1, 1.5, 1)
+BIMODAL = (1, 1.5, 1, 1, 1.5, 1, 1.5, 1, 1.5, 1)
+MOODY = (1, 1.5, 1.5, 1, 1.5, 1, 1.5, 1.5, 1.5, 1)
 
 
 @pytest.mark.parametrize(
-    ("speeds", "said"), [(CALM, "suspected"), (MOODY, "there is no canary")], ids=("calm", "moody")
+    ("speeds", "said"),
+    [(CALM, "8 runs"), (BIMODAL, "6 runs"), (MOODY, "there is no canary")],
+    ids=("calm", "bimodal", "moody"),
 )
 def test_without_a_canary_the_drift_of_the_others_stands_in(
     speeds: tuple[float, ...], said: str
@@ -249,6 +283,18 @@ def test_without_a_canary_the_drift_of_the_others_stands_in(
     assert own.value == pytest.approx(0.2, abs=0.03)
     assert own.low == 0.0
     assert said in own.detail
+
+
+def test_without_a_canary_others_that_disagree_are_no_drift() -> None:
+    names = [NAME, *(f"tests/test_speed.py::test_{number}" for number in range(4))]
+    sessions = [{name: benchmark(0.001 * part, None) for name in names} for part in PHASES]
+    speeds = (1.3, 1.0, 1.0, 1.3, 1.3)
+    now = {name: benchmark(0.001 * speed, None) for name, speed in zip(names, speeds, strict=True)}
+    found = {one.subject.id: one for one in readings(evidence(now), history(sessions))}
+    own = found[NAME]
+    assert isinstance(own, Measurement)
+    assert own.low == 0.0
+    assert "changed its speed" in own.detail
 
 
 def test_alone_and_without_a_canary_it_takes_more_and_a_second_run() -> None:

@@ -117,7 +117,7 @@ class Past:
     def _drift(self, run: int, name: str) -> Pace | None:
         others = self._drifts_of(run)
         values = [value for other, value in others.items() if other != name]
-        return drift_pace(statistics.median(values)) if len(values) >= _OTHERS else None
+        return drift_pace(values) if len(values) >= _OTHERS else None
 
     def _drifts_of(self, run: int) -> dict[str, float]:
         """How much slower each benchmark was in a run than it usually is, as a logarithm."""

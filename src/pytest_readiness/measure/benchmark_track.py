@@ -19,8 +19,11 @@ from pytest_readiness.measure.exceeding import (
     State,
     compare,
 )
+from pytest_readiness.measure.sighting import EACH, seen
 from pytest_readiness.model.value import dataclass
 
+SAME = math.log(1.13)
+"""Runs whose drifts, which stand in for a canary, are nearer than this were on one kind of machine."""
 REACH = 60
 """Earlier runs of a benchmark that are looked at, whatever came of them."""
 
@@ -54,13 +57,14 @@ def follow(points: Sequence[Point], base: Callable[[int], bool], statistic: str)
     accepted: list[Point] = []
     slower: list[tuple[Point, Compared]] = []
     strange: list[Compared] = []
+    raised: list[Compared] = []
     note = ""
     for point in points[-REACH:]:
         if statistic not in point.figures:
             continue
         own = base(point.run)
         if own and differs(point, accepted):
-            accepted, slower, strange = [point], [], []
+            accepted, slower, strange, raised = [point], [], [], []
             note = "its code changed"
             continue
         window = choose(point, accepted)
@@ -70,7 +74,8 @@ def follow(points: Sequence[Point], base: Callable[[int], bool], statistic: str)
             continue
         if differs(point, accepted):
             continue
-        found = compare(point, window, statistic)
+        earlier = (*raised, *(one for _, one in slower), *strange)
+        found = seen(compare(point, window, statistic), earlier)
         calm = found.state in (State.WITHIN, State.FASTER)
         if not own:
             strange = [] if calm else [*strange, found]
@@ -78,12 +83,13 @@ def follow(points: Sequence[Point], base: Callable[[int], bool], statistic: str)
         if calm:
             accepted.append(point)
             slower = []
+            raised = [found] if found.strength >= EACH else []
             continue
         slower.append((point, found))
         if len(slower) >= WINDOW:
-            accepted, slower, strange = [one for one, _ in slower], [], []
+            accepted, slower, strange, raised = [one for one, _ in slower], [], [], []
             note = f"{WINDOW} runs in a row were slower than before, and are the level now"
-    pending = (*(found for _, found in slower), *strange)
+    pending = (*raised, *(found for _, found in slower), *strange)
     return Track(accepted=tuple(accepted), pending=pending, note=note)
 
 
@@ -91,12 +97,16 @@ def choose(point: Point, accepted: Sequence[Point]) -> Sequence[Point]:
     """The window for ``point``: the last ten that were taken as it was.
 
     Those around which the machine was steady at the same speed, else those whose best moments were
-    as fast, where there are enough of them to compare seconds.
+    as fast, where there are enough of them to compare seconds. Without a canary those of a like drift:
+    hosted runners differ from run to run by their kind of processor.
     """
     pace = point.pace
     steady = [one for one in accepted if one.pace is not None and one.pace.steady]
-    if pace is None or not pace.canary:
+    if pace is None:
         return accepted[-WINDOW:]
+    if not pace.canary:
+        peers = [one for one in steady if _near(one.pace, pace, SAME)]
+        return peers[-WINDOW:] if len(peers) >= NEEDED else accepted[-WINDOW:]
     if pace.steady:
         peers = [one for one in steady if _near(one.pace, pace)]
         if len(peers) >= PEERS:
@@ -124,5 +134,5 @@ def differs(point: Point, accepted: Iterable[Point]) -> bool:
     return bool(known) and bool(point.code) and known[-1] != point.code
 
 
-def _near(one: Pace | None, other: Pace) -> bool:
-    return one is not None and abs(one.centre - other.centre) <= LIKE
+def _near(one: Pace | None, other: Pace, apart: float = LIKE) -> bool:
+    return one is not None and abs(one.centre - other.centre) <= apart

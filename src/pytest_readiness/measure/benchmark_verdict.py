@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pytest_readiness.measure.exceeding import Compared, State
+from pytest_readiness.measure.sighting import EACH, RECENT, SURE, pooled, seen
 
 LATER = 30.0
 """Seconds after which measuring again is another look at the machine: its moods last for seconds."""
-_RECENT = 3
-"""Earlier runs among which one may confirm."""
 _Z = 1.645
 """90 % of a normal distribution lie within as many standard deviations (Student's t for many runs)."""
 
@@ -39,6 +38,8 @@ class Verdict(NamedTuple):
 def settle(looks: Sequence[Look], earlier: Sequence[Compared], runs: int) -> Verdict:
     """``looks`` holds at least one; ``earlier`` is what was said of the latest runs that were slower
     or unsure, ``runs`` how many runs the window holds."""
+    if len(looks) == 1:
+        looks = (looks[0]._replace(found=seen(looks[0].found, earlier)),)
     first = looks[0].found
     calm = next((one for one in looks if _calm(one.found)), None)
     if calm is not None:
@@ -52,7 +53,7 @@ def settle(looks: Sequence[Look], earlier: Sequence[Compared], runs: int) -> Ver
         value = max(math.expm1(found.ratio), 0.0)
         return Verdict(found.state, value, 0.0, max(high, value), said=said)
     ratios = [look.found.ratio for look in slow]
-    ratios += [one.ratio for one in earlier[-_RECENT:] if one.state is State.SLOWER or one.weak]
+    ratios += [one.ratio for one in earlier[-RECENT:] if _sighting(one)]
     if found.state is not State.SLOWER:
         ratios.append(found.ratio)
     mean = sum(ratios) / len(ratios)
@@ -65,6 +66,10 @@ def settle(looks: Sequence[Look], earlier: Sequence[Compared], runs: int) -> Ver
         confirmed,
         f"confirmed {confirmed}",
     )
+
+
+def _sighting(found: Compared) -> bool:
+    return found.state is State.SLOWER or found.weak or found.strength >= EACH
 
 
 def _calm(found: Compared) -> bool:
@@ -81,14 +86,15 @@ def _within(look: Look, first: Compared) -> Verdict:
 
 def _confirmed(found: Compared, slow: Sequence[Look], earlier: Sequence[Compared]) -> str:
     """By what; empty: by nothing."""
-    recent = earlier[-_RECENT:]
-    if found.state is State.SLOWER:
+    recent = earlier[-RECENT:]
+    repeated = any(one.state is State.SLOWER or one.weak for one in recent)
+    if found.state is State.SLOWER and slow:
         if slow[-1].again - slow[0].again >= LATER:
             return f"by measuring again {slow[-1].again - slow[0].again:.0f} s later"
-        if any(one.state is State.SLOWER or one.weak for one in recent):
+        if (repeated and found.strength > 1) or pooled(found, earlier) > SURE:
             return "by an earlier run"
         if found.at_once:
             return "by its size"
-    elif found.weak and any(one.weak or one.state is State.SLOWER for one in recent):
+    if found.weak and repeated:
         return "by an earlier run"
     return ""

@@ -60,9 +60,12 @@ def pace_of(before: Sequence[float], after: Sequence[float]) -> Pace | None:
     )
 
 
-def drift_pace(drift: float) -> Pace:
-    """The drift of a session's other benchmarks, as a logarithm, in the place of a canary."""
-    return Pace(centre=drift, low=drift, high=drift, best=drift, canary=False)
+def drift_pace(drifts: Sequence[float]) -> Pace:
+    """The drifts of a session's other benchmarks, as logarithms, in the place of a canary."""
+    ordered = sorted(drifts)
+    centre = quantile(ordered, 0.5)
+    low, high = quantile(ordered, 0.25), quantile(ordered, 0.75)
+    return Pace(centre=centre, low=low, high=high, best=centre, canary=False)
 
 
 def quantile(ordered: Sequence[float], part: float) -> float:

@@ -6,8 +6,8 @@ deviation, made comparable with a standard deviation (Hampel, "The influence cur
 robust estimation", JASA 69, 1974; Leys et al., J. Exp. Soc. Psychol. 49, 2013).
 
 A benchmark is suspect only when its seconds exceed those of runs at the same speed of the machine, and
-its seconds in spins of the canary exceed the window's, and both for every one of several statistics:
-noise adds time to some rounds, slower code to all of them.
+its seconds in spins of the canary exceed the window's, the noisier of the two by a part of its limit,
+and both for every one of several statistics: noise adds time to some rounds, slower code to all of them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LEAST = math.log(1.07)
 """No difference below this is told: windows that are quieter by chance would accuse of anything."""
 BARE = 1.5
 """Without a canary a difference has to be this many times as large."""
-DRIFT = 1.1
+DRIFT = 1.2
 """The same where the drift of the other benchmarks stands in for a canary."""
 CALM = 0.8
 """The share of a window at one speed that makes a machine one that keeps its speed."""
@@ -35,6 +35,8 @@ FLOOR = 0.01
 """No window is taken to be quieter, as a logarithm."""
 PEERS = 3
 """Runs at the same speed of the machine without which seconds are not compared."""
+SOFT = 0.7
+"""The part of its limit by which the noisier of seconds and spins has to be off."""
 ALONG = 0.5
 """The share of a statistic's own difference by which what supports it has to differ."""
 BEYOND = math.log(2.0)
@@ -84,8 +86,12 @@ class Compared(NamedTuple):
     """Slower beyond what needs confirming."""
     weak: bool = False
     """Unsure, and the same in another run would say that it is slower."""
+    doubted: bool = False
+    """Unsure by a canary, and the same in another run would make it a suspect."""
     judged: bool = True
     """Compared at a steady speed that the window knows."""
+    strength: float = 0.0
+    """How far it is off in limits, where all that has to be off is: beyond 1 it is slower."""
 
 
 class _Against(NamedTuple):
@@ -127,6 +133,8 @@ def _no_better(found: Compared) -> Compared:
 def _by_drift(found: Compared, calm: float) -> Compared:
     """Without a canary it takes more, and a machine that keeps its speed; ``calm``: how far it does."""
     found = found._replace(at_once=False)
+    strength = found.strength / DRIFT if calm >= CALM else 0.0
+    found = found._replace(strength=strength)
     if found.state is not State.SLOWER:
         return found
     if found.ratio <= DRIFT * found.limit:
@@ -148,15 +156,21 @@ def _alike(
     found = Compared(State.WITHIN, nearest.ratio, nearest.noise, max(one.limit for one in both))
     if all(one.below for one in both):
         return found._replace(state=State.FASTER)
-    if not all(one.above for one in both):
-        return found
+    quiet, loud = sorted(both, key=lambda one: one.limit)
+    strength = min(quiet.ratio / quiet.limit, loud.ratio / max(loud.limit * SOFT, quiet.limit))
     everything = [*spins.values(), *seconds.values()]
-    if min(one.ratio for one in everything) < nearest.ratio * ALONG:
+    along = min(one.ratio for one in everything) >= nearest.ratio * ALONG
+    if strength <= 1:
+        return found._replace(strength=max(strength, 0.0) if along else 0.0)
+    if not along:
         return found._replace(
-            state=State.UNSURE, why="only some of its rounds are slower", weak=True
+            state=State.UNSURE,
+            why="only some of its rounds are slower",
+            weak=True,
+            doubted=_canary(point),
         )
     sure = min(one.ratio - one.limit for one in both)
-    return found._replace(state=State.SLOWER, at_once=sure > BEYOND)
+    return found._replace(state=State.SLOWER, at_once=sure > BEYOND, strength=strength)
 
 
 def _unlike(point: Point, window: Sequence[Point], statistic: str) -> Compared:
@@ -166,7 +180,7 @@ def _unlike(point: Point, window: Sequence[Point], statistic: str) -> Compared:
     if not own.above:
         return found
     why = "the machine ran at another speed than before"
-    return found._replace(state=State.UNSURE, why=why)
+    return found._replace(state=State.UNSURE, why=why, doubted=_canary(point))
 
 
 def _unsteady(point: Point, window: Sequence[Point], statistic: str) -> Compared:
@@ -178,7 +192,9 @@ def _unsteady(point: Point, window: Sequence[Point], statistic: str) -> Compared
     if not best.above:
         return found._replace(ratio=min(own.ratio, best.ratio))
     why = "the machine changed its speed meanwhile"
-    return found._replace(state=State.UNSURE, ratio=max(own.ratio, best.ratio), why=why)
+    return found._replace(
+        state=State.UNSURE, ratio=max(own.ratio, best.ratio), why=why, doubted=_canary(point)
+    )
 
 
 def _bare(point: Point, window: Sequence[Point], statistic: str) -> Compared:
@@ -218,6 +234,10 @@ def _against(value: float, values: Sequence[float]) -> _Against:
 
 def _near(one: Point, other: Point, level: Callable[[Point], float]) -> bool:
     return abs(level(one) - level(other)) <= LIKE
+
+
+def _canary(point: Point) -> bool:
+    return point.pace is not None and point.pace.canary
 
 
 def _best(point: Point) -> float:
