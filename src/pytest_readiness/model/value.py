@@ -1,7 +1,7 @@
 """``dataclass``, ``field``, ``replace`` and ``NamedTuple`` as the standard library has them, for less time.
 
 The standard decorator compiles seven functions for each class, which is half of what importing this
-package costs. Here they are closures over the fields. What is not made by keyword with ``slots`` gets
+package costs. Here they are shared by all classes. What is not made by keyword with ``slots`` gets
 the standard one at run time too. Of a named tuple the standard library compiles every annotation
 that is a string; here they stay strings. Type checkers see the standard ones.
 """
@@ -75,7 +75,7 @@ def fields(cls: type) -> tuple[Field, ...]:
     """Of a class made here, of a named tuple or of any dataclass."""
     made: Any = cls
     if hasattr(cls, "__value_fields__"):
-        return tuple(made.__value_fields__)
+        return tuple(Field(*field) for field in made.__value_fields__.items())
     if hasattr(cls, "_fields"):
         return tuple(Field(name, made._field_defaults.get(name, REQUIRED)) for name in made._fields)
     import dataclasses
@@ -87,38 +87,48 @@ def fields(cls: type) -> tuple[Field, ...]:
 
 
 def _value(cls: type, frozen: bool) -> type:
-    """The class with slots for its annotated names, made by keyword, compared by content."""
+    """The class with slots for its annotated names, made by keyword, compared by content.
+
+    All classes share these functions: most classes are never made an instance of, and what each had
+    of its own the garbage collector would walk, again and again, in every session.
+    """
     space = dict(cls.__dict__)
     names = [name for name, hint in cls.__annotations__.items() if "ClassVar" not in str(hint)]
-    made = tuple(Field(name, space.pop(name, REQUIRED)) for name in names)
+    space["__value_fields__"] = {name: space.pop(name, REQUIRED) for name in names}
     for name in ("__dict__", "__weakref__"):
         space.pop(name, None)
     space |= {
-        "__annotations__": dict(cls.__annotations__),
+        "__annotations__": cls.__annotations__,
         "__slots__": tuple(names),
         "__match_args__": (),
-        "__value_fields__": made,
-        "__dataclass_fields__": _Twin(),
+        "__dataclass_fields__": _TWIN,
         "__getstate__": _mapping,
         "__setstate__": _restore,
+        "__init__": _first,
+        "__eq__": _equal,
+        "__hash__": _digest if frozen else None,
     }
     space.setdefault("__repr__", _repr)
     if frozen:
         space |= {"__setattr__": _refuse, "__delattr__": _refuse}
-    new: Any = type(cls)(cls.__name__, cls.__bases__, space)
-    new.__init__ = _initializer(new, made)
-    new.__eq__, new.__hash__ = _comparing(made)
-    if not frozen:
-        new.__hash__ = None
-    return new  # type: ignore[no-any-return]
+    return type(cls)(cls.__name__, cls.__bases__, space)
 
 
-def _initializer(cls: type, made: tuple[Field, ...]) -> Any:
-    puts = tuple((name, getattr(cls, name).__set__, default) for name, default in made)
-    known = frozenset(field.name for field in made)
-    required = frozenset(field.name for field in made if field.default is REQUIRED)
+def _first(self: Any, /, **given: Any) -> None:
+    """Make the first instance: the initializer is made with it."""
+    cls = next(each for each in type(self).__mro__ if "__value_fields__" in each.__dict__)
+    make: Any = _initializer(cls)
+    type.__setattr__(cls, "__init__", make)
+    make(self, **given)
 
-    def make(self: Any, **given: Any) -> None:
+
+def _initializer(cls: Any) -> Any:
+    made: dict[str, Any] = cls.__value_fields__
+    puts = tuple((name, getattr(cls, name).__set__, default) for name, default in made.items())
+    known = frozenset(made)
+    required = frozenset(name for name, default in made.items() if default is REQUIRED)
+
+    def make(self: Any, /, **given: Any) -> None:
         if not required <= given.keys() <= known:
             odd = sorted(required - given.keys()) or sorted(given.keys() - known)
             what = "lacks" if required - given.keys() else "has no argument"
@@ -131,25 +141,22 @@ def _initializer(cls: type, made: tuple[Field, ...]) -> Any:
     return make
 
 
-def _comparing(made: tuple[Field, ...]) -> tuple[Any, Any]:
-    names = tuple(field.name for field in made)
+def _values(self: Any) -> tuple[object, ...]:
+    return tuple([getattr(self, name) for name in self.__value_fields__])
 
-    def values(self: object) -> tuple[object, ...]:
-        return tuple([getattr(self, name) for name in names])
 
-    def equal(self: object, other: object) -> Any:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self is other or values(self) == values(other)
+def _equal(self: object, other: object) -> Any:
+    if type(other) is not type(self):
+        return NotImplemented
+    return self is other or _values(self) == _values(other)
 
-    def digest(self: object) -> int:
-        return hash(values(self))
 
-    return equal, digest
+def _digest(self: object) -> int:
+    return hash(_values(self))
 
 
 def _mapping(self: Any) -> dict[str, Any]:
-    return {name: getattr(self, name) for name, _ in self.__value_fields__}
+    return {name: getattr(self, name) for name in self.__value_fields__}
 
 
 def _restore(self: Any, state: dict[str, Any]) -> None:
@@ -187,6 +194,9 @@ class _Twin:
         )
         found: dict[str, Any] = twin.__dataclass_fields__
         return found
+
+
+_TWIN = _Twin()
 
 
 def _standard(default: Any) -> Any:
