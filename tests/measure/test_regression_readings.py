@@ -115,6 +115,25 @@ def test_beyond_twice_needs_no_second_run() -> None:
     assert found.low > 1.2
 
 
+@pytest.mark.parametrize(
+    "now",
+    [
+        benchmark(0.01, SPIN, after=2 * SPIN),
+        benchmark(0.01, 2 * SPIN),
+        benchmark(0.01, least=0.005),
+    ],
+)
+def test_nor_does_what_no_machine_explains(now: Benchmark) -> None:
+    found = one(now, quiet())
+    assert "confirmed by its size" in found.detail
+    assert found.low is not None
+    assert found.low > 1
+
+
+def test_what_a_slower_machine_may_explain_needs_one() -> None:
+    assert "confirmed" not in one(benchmark(0.0035, SPIN, after=2 * SPIN), quiet()).detail
+
+
 # confirmed, cleared
 
 

@@ -110,7 +110,7 @@ def choose(point: Point, accepted: Sequence[Point]) -> Sequence[Point]:
     if pace.steady:
         peers = [one for one in steady if _near(one.pace, pace)]
         if len(peers) >= PEERS:
-            return _filled(peers, steady)
+            return _filled(peers, steady if len(steady) >= NEEDED else accepted)
     even = [one for one in accepted if one.pace is not None and one.pace.even]
     if pace.even:
         peers = [one for one in even if one.pace and abs(one.pace.best - pace.best) <= LIKE]

@@ -110,6 +110,32 @@ class _Against(NamedTuple):
 
 def compare(point: Point, window: Sequence[Point], statistic: str) -> Compared:
     """``window`` holds at least two points, each with the statistic."""
+    found = _compared(point, window, statistic)
+    if found.state in (State.SLOWER, State.UNSURE) and not found.at_once:
+        least = _least(point, window, statistic)
+        if least > BEYOND:
+            ratio = max(found.ratio, least)
+            return found._replace(state=State.SLOWER, ratio=ratio, at_once=True, why="")
+    return found
+
+
+def _least(point: Point, window: Sequence[Point], statistic: str) -> float:
+    """How much slower it is at the very least, whatever the machine did, as a logarithm.
+
+    Against the slowest run of the window, the machine taken to be as much slower than in the window's
+    best moments as the worst quarter of its spins; -inf without a canary.
+    """
+    paces = [one.pace for one in window if one.pace is not None and one.pace.canary]
+    if point.pace is None or not point.pace.canary or len(paces) < 2:
+        return -math.inf
+    machine = max(point.pace.high - min(pace.low for pace in paces), 0.0)
+    names = [name for name in (statistic, *_SUPPORT.get(statistic, ())) if name in point.figures]
+    known = {name: [one.figures[name] for one in window if name in one.figures] for name in names}
+    seconds = min(point.figures[name] - max(known[name], default=math.inf) for name in names)
+    return seconds - machine
+
+
+def _compared(point: Point, window: Sequence[Point], statistic: str) -> Compared:
     pace = point.pace
     paced = [one for one in window if one.pace is not None]
     if pace is None or len(paced) < max(2, len(window) // 2):
