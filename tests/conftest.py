@@ -30,3 +30,5 @@ OUTER = (
 def at_a_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (*(variable for variable, _ in VENDORS), *GENERIC, TOX, *OUTER):
         monkeypatch.delenv(name, raising=False)
+    # its plugin imports all of hypothesis at the end of every session: half of what a small one costs
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
