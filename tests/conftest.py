@@ -6,13 +6,14 @@ import importlib
 import pkgutil
 
 import pytest
-import scipy.stats  # noqa: F401  numpy cannot be imported a second time, which forgetting would ask for
 
 import pytest_readiness
 from pytest_readiness.collect.ci import GENERIC, TOX, VENDORS
 
 # pytester forgets what a session in this process imported; a module that came late would then be
-# there twice, with two sets of classes that are not each other's.
+# there twice, with two sets of classes that are not each other's. numpy refuses a second time.
+for _name in ("coverage.cmdline", "pytest_cov.engine", "scipy.stats"):
+    importlib.import_module(_name)
 for _module in pkgutil.walk_packages(pytest_readiness.__path__, "pytest_readiness."):
     if not _module.name.endswith("__main__"):
         importlib.import_module(_module.name)
