@@ -31,8 +31,9 @@ OFF = ["-p", "no:cacheprovider", "-p", "no:benchmark", "-p", "no:randomly", "-p"
     [((), ""), (("--no-readiness",), "readiness = true"), ((), "readiness = false")],
 )
 def test_nothing_is_imported_written_or_started(
-    pytester: pytest.Pytester, args: tuple[str, ...], ini: str
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], ini: str
 ) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # that is Python's own writing
     pytester.makeini(f"[pytest]\n{ini}\n")
     pytester.makefile(".toml", pyproject="[tool.pytest-readiness]\nnot = 'valid'\n")
     pytester.makepyfile(
