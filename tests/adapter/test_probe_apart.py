@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -300,6 +301,10 @@ def _start(root: Path) -> subprocess.Popen[str]:
         env=environ,
         stdout=subprocess.PIPE,
         text=True,
+        # a shell's background jobs ignore it, and so would their children
+        preexec_fn=None  # noqa: PLW1509  there is no thread yet
+        if sys.platform == "win32"
+        else partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 

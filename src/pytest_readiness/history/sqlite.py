@@ -127,9 +127,11 @@ class SqliteFile:
             connection.execute(f"PRAGMA synchronous = {'NORMAL' if mode == 'wal' else 'FULL'}")
 
     def _version(self, connection: sqlite3.Connection) -> int:
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        # in one transaction: another process may be making the tables
+        with _transaction(connection, writing=False):
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION and (tables or application or version):
             raise HistoryError(
                 f"{self.where} is a database of another program",
