@@ -76,13 +76,6 @@ def test_a_single_slow_time_is_noise_and_raises_the_limit_a_little() -> None:
     assert is_beyond(Value(SLOW), trail.window, SCALE)
 
 
-@pytest.mark.parametrize("gap", range(1, WINDOW + 1))
-def test_a_slowdown_that_was_taken_back_is_found_when_it_returns(gap: int) -> None:
-    trail = follow(past(SLOW, SLOW, *CALM[:gap]), SCALE)
-    assert SLOW not in trail.window
-    assert is_beyond(Value(SLOW), trail.window, SCALE)
-
-
 def test_a_session_too_uneven_to_tell_neither_confirms_nor_clears() -> None:
     loud = Value(0.6, room=0.7)
     assert follow([*past(SLOW), loud], SCALE) == follow(past(SLOW), SCALE)

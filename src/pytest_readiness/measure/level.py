@@ -1,9 +1,8 @@
 """The level of one test: the window of times that are usual for it, and what lies beyond.
 
 The window is anchored. A time beyond it is held back, so that a slowdown is not the new normal on
-the next day. When the run after it is within the window again, it was noise, and enters; what was
-confirmed before that was a slowdown that somebody took back, and does not. When as many base runs in a
-row as a window holds were beyond, they are the new level.
+the next day. When the run after it is within the window again, it was noise, and enters. When as
+many base runs in a row as a window holds were beyond, they are the new level.
 """
 
 from __future__ import annotations
@@ -105,8 +104,6 @@ class Trail(NamedTuple):
     """Of the latest runs, as far back as all are high or beyond the window."""
     slow: bool = False
     """Whether one of those was beyond it, or enough of them high in a row."""
-    confirmed: bool = False
-    """Whether those are known to be slow: then they never become usual by being cleared."""
 
 
 def level(window: Sequence[float], noise: float = 0.0) -> Level:
@@ -193,16 +190,11 @@ def follow(values: Iterable[Value], scale: Scale) -> Trail:
         if found is Finding.UNCLEAR:
             continue  # a session too noisy to tell: it neither confirms nor clears
         if found is Finding.USUAL:
-            window += [value.log] if trail.confirmed else [*trail.held, value.log]
+            window += [*trail.held, value.log]
             del window[:-WINDOW]
             trail = Trail(window, [])
             continue
-        trail = Trail(
-            window,
-            [*trail.held, value.log],
-            trail.slow or found in SLOW,
-            trail.confirmed or found is Finding.CONFIRMED,
-        )
+        trail = Trail(window, [*trail.held, value.log], trail.slow or found in SLOW)
         if len(trail.held) == WINDOW:
             window = list(trail.held)
             trail = Trail(window, [])
