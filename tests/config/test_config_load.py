@@ -108,7 +108,7 @@ def test_all_ways_to_write_a_gate_mean_the_same(load: Load, text: str) -> None:
     policy = load(text)
     assert limits(policy) == {**STARTER, "coverage.lines": ">= 90%"}
     assert gate(policy, "coverage.lines").level is Level.BLOCK
-    assert needs(policy, CATALOGUE) == {"tests", "coverage"}
+    assert needs(policy, CATALOGUE) == {"tests", "coverage", "policy"}
 
 
 def test_the_long_form(load: Load) -> None:
@@ -242,7 +242,7 @@ def test_a_metric_from_outside_the_catalogue_is_judged_later(load: Load) -> None
         "latency",
         "deep.er",
     }
-    assert needs(policy, CATALOGUE) == {"tests"}
+    assert needs(policy, CATALOGUE) == {"tests", "policy"}
 
 
 class TestStages:

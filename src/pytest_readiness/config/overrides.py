@@ -25,9 +25,8 @@ def override(
     A gate is meant by its name, or by its metric if that has only one.
     """
     path = (OPTION, text)
-    found = _SPLIT.fullmatch(text)
-    name = found.group("name").strip("\"' ") if found else ""
-    if found is None or not name:
+    name, limit = split(text)
+    if not name:
         source.problem(
             path,
             "a gate is a metric (or a gate's name) and a condition",
@@ -44,7 +43,7 @@ def override(
     metric = named[0].metric if named else name
     if not named and not vocabulary.check_metric(source, path, metric):
         return tuple(gates)
-    condition = read_condition(source, path, found.group("condition"), vocabulary.unit_of(metric))
+    condition = read_condition(source, path, limit, vocabulary.unit_of(metric))
     if condition is None:
         return tuple(gates)
     origin = Origin(source=source.name, key=OPTION)
@@ -53,6 +52,13 @@ def override(
         return (*gates, new)
     changed = replace(named[0], condition=condition, origin=origin)
     return tuple(changed if gate is named[0] else gate for gate in gates)
+
+
+def split(text: str) -> tuple[str, str]:
+    """What a condition is on, and the condition; two empty texts where it is none."""
+    found = _SPLIT.fullmatch(text)
+    name = found["name"].strip("\"' ") if found else ""
+    return (name, found["condition"]) if found and name else ("", "")
 
 
 def _meant(gates: Sequence[Gate], name: str) -> list[Gate]:
