@@ -4,56 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from pytest_readiness.model.policy import Level
+from pytest_readiness.model.metric import SCORE
+from pytest_readiness.model.policy import Level, Policy
 from pytest_readiness.model.scorecard import CategoryScore, GateOutcome, GateResult, Score
+
+if TYPE_CHECKING:  # most policies have no score
+    from pytest_readiness.model.requirement import Requirement, Scoring, State
+    from pytest_readiness.model.standing import (
+        Earlier,
+        ProofResult,
+        RequirementResult,
+        ScoreTable,
+    )
 
 _HALF = frozenset({GateOutcome.INCONCLUSIVE, GateOutcome.WAIVED})
 
 
-def score(results: Sequence[GateResult]) -> Score | None:
-    """Weighted, over all that is configured; None where no gate has a weight.
-
-    A gate without a weight of its own weighs 1. Only what is not applicable leaves the
-    denominator: what could not be measured stays in it and earns nothing.
-    """
-    if all(result.gate.weight is None for result in results):
-        return None
-    counted = [result for result in results if result.outcome is not GateOutcome.NOT_APPLICABLE]
-    categories = dict.fromkeys(_category(result) for result in counted)
-    scores = tuple(
-        _of_category(category, (one for one in counted if _category(one) == category))
-        for category in categories
-    )
-    possible = sum((one.possible for one in scores), Fraction(0))
-    if not possible:
+def score(
+    results: Sequence[GateResult],
+    requirements: Sequence[RequirementResult] = (),
+    scoring: Scoring | None = None,
+) -> Score | None:
+    """The short form of :func:`score_table`: what was earned, in all and by category."""
+    table = score_table(results, requirements, scoring)
+    if table is None:
         return None
     return Score(
-        earned=sum((one.earned for one in scores), Fraction(0)),
-        possible=possible,
-        categories=tuple(one for one in scores if one.possible),
+        earned=table.total,
+        possible=table.maximum,
+        categories=tuple(
+            CategoryScore(category=line.category, earned=line.weighted, possible=line.weight)
+            for line in table.lines
+            if line.weight
+        ),
     )
+
+
+def score_table(
+    results: Sequence[GateResult],
+    requirements: Sequence[RequirementResult] = (),
+    scoring: Scoring | None = None,
+    earlier: Earlier | None = None,
+) -> ScoreTable | None:
+    """By category, over all that is configured; None where nothing has a weight, or nothing applies.
+
+    A gate without a weight of its own weighs 1, a requirement without points too. Only what is not
+    applicable leaves the denominator: what could not be measured stays in it and earns nothing.
+    """
+    weighed = any(result.gate.weight is not None for result in results) or any(
+        result.requirement.points is not None for result in requirements
+    )
+    if scoring is None and not weighed:
+        return None
+    from pytest_readiness.judge.categories import tabulate
+
+    return tabulate(results, requirements, scoring, earlier)
+
+
+def share(
+    policy: Policy, results: Sequence[GateResult], requirements: Sequence[RequirementResult] = ()
+) -> Fraction | None:
+    """The score, 0 to 1, which ``readiness.score`` measures; None: there is none."""
+    table = score_table(results, requirements, policy.scoring)
+    return None if table is None else table.share
+
+
+def counted(results: Iterable[GateResult]) -> Iterable[GateResult]:
+    """Those that the score is made of: gates that were configured, save those on the score."""
+    return (result for result in results if result.gate.metric not in ("", SCORE))
 
 
 def earned(result: GateResult) -> Fraction:
     """The share of its weight that a gate earns."""
     if result.outcome is GateOutcome.PASSED:
         return Fraction(1)
+    if result.outcome is GateOutcome.WAIVED and result.reason is not None:
+        return Fraction(0)  # what is not measured earns nothing, whoever accepts that
     lenient = result.outcome is GateOutcome.FAILED and result.gate.level is not Level.BLOCK
     return Fraction(1, 2) if lenient or result.outcome in _HALF else Fraction(0)
 
 
-def _of_category(category: str, results: Iterable[GateResult]) -> CategoryScore:
-    total = Fraction(0)
-    possible = Fraction(0)
-    for result in results:
-        weight = 1 if result.gate.weight is None else result.gate.weight
-        possible += weight
-        total += weight * earned(result)
-    return CategoryScore(category=category, earned=total, possible=possible)
+def requirement_points(
+    requirement: Requirement, state: State, proofs: Iterable[ProofResult], *, risk: bool
+) -> tuple[Fraction, Fraction]:
+    """What a requirement in this state earns, and of how much.
 
+    All of it when it passed, or the points that were attested (the fewest, where several were);
+    half of that where a risk stands beside it; half of all when it is waived; what was attested
+    while somebody attests that it is in progress; else nothing.
+    """
+    from pytest_readiness.model.requirement import State
 
-def _category(result: GateResult) -> str:
-    if result.metric is None:
-        return result.gate.metric.partition(".")[0]
-    return result.metric.category
+    possible = Fraction(1) if requirement.points is None else requirement.points
+    if state is State.WAIVED:
+        return possible / 2, possible
+    if state not in (State.PASSED, State.IN_PROGRESS):
+        return Fraction(0), possible
+    usual = possible if state is State.PASSED else Fraction(0)
+    given = min((one.points for one in proofs if one.points is not None), default=usual)
+    reached = min(max(given, Fraction(0)), possible)
+    return reached / 2 if risk else reached, possible
