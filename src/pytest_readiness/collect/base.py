@@ -80,6 +80,17 @@ def find_base(git: Git, base: str, environ: Mapping[str, str]) -> Base:
     )
 
 
+def merge_base(git: Git, base: str, environ: Mapping[str, str]) -> Base:
+    """Where HEAD and the base forked, by the base's name. Raises GitError with a remedy."""
+    found = find_base(git, base, environ)
+    commit = git.answer("merge-base", found.commit, "HEAD")
+    if commit:
+        return found._replace(commit=commit)
+    if is_shallow(git):
+        raise GitError(f"the clone is shallow: where {found.name} forked is not in it", FETCH)
+    raise GitError(f"HEAD has no common history with {found.name}", "set another `base`")
+
+
 def remotes(git: Git) -> list[str]:
     """Names of the remotes: ``upstream`` before ``origin``, as forks are wont to call them."""
     remotes = git.run("remote").decode("utf-8", "surrogateescape").split()

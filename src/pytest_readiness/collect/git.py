@@ -100,22 +100,15 @@ def changes(root: Path, base: str, environ: Mapping[str, str]) -> tuple[Fact, ..
     Committed, staged, unstaged and untracked. ``base``: a ref, or ``auto``. Where it cannot be
     told, one Gap of the section ``patch``. Never raises.
     """
-    from pytest_readiness.collect.base import FETCH, find_base, is_shallow
+    from pytest_readiness.collect.base import merge_base
 
     git = Git(root, environ)
     try:
         if not git.answer("rev-parse", "--verify", "--quiet", "HEAD"):
             git.text("rev-parse", "--show-toplevel")  # not a repository: says so
             raise GitError("the repository has no commit yet", "commit, then compare")
-        found = find_base(git, base, environ)
-        merge_base = git.answer("merge-base", found.commit, "HEAD")
-        if not merge_base:
-            if is_shallow(git):
-                raise GitError(
-                    f"the clone is shallow: where {found.name} forked is not in it", FETCH
-                )
-            raise GitError(f"HEAD has no common history with {found.name}", "set another `base`")
-        files = dict(_tracked(root, git.run(*_DIFF, merge_base, "--", ".")))
+        forked = merge_base(git, base, environ)
+        files = dict(_tracked(root, git.run(*_DIFF, forked.commit, "--", ".")))
         listed = git.run("ls-files", "--others", "--exclude-standard", "-z", "--", ".")
         files.update(_untracked(root, listed))
         generated = _generated(git, files)
@@ -125,7 +118,7 @@ def changes(root: Path, base: str, environ: Mapping[str, str]) -> tuple[Fact, ..
         return (_gap(Reason.NO_DATA, str(error), error.remedy),)
     except GitError as error:
         return (_gap(Reason.NO_DATA if error.remedy else Reason.ERROR, str(error), error.remedy),)
-    facts = [Fact("", Comparison(base=found.name, commit=merge_base))]
+    facts = [Fact("", Comparison(base=forked.name, commit=forked.commit))]
     for path, (lines, seal) in sorted(files.items()):
         ignored = GENERATED if path in generated else "" if path.endswith(PYTHON) else NOT_PYTHON
         subject = path.replace(os.sep, "/")
