@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_readiness.judge.drift_decisions import direction, matched
 from pytest_readiness.judge.drift_gates import gate_changes
-from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.metric import SCORE, Metric
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.requirement import (
     Attestation,
@@ -47,7 +47,7 @@ _ASPECTS = (
 def requirement_changes(
     before: Policy, after: Policy, metrics: Mapping[str, Metric]
 ) -> Iterator[PolicyChange]:
-    scored = any(gate.metric == "readiness.score" for gate in before.gates)
+    scored = any(gate.metric == SCORE for gate in before.gates)
     for then, now in matched(before.requirements, after.requirements, lambda one: one.id):
         if now is None and then is not None:
             yield PolicyChange(

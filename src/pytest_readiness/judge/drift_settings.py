@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_readiness.model.policy import Gate, Level, Overlay, Policy
-from pytest_readiness.model.requirement import Severity
+from pytest_readiness.model.policy import Level, Overlay, Policy
 from pytest_readiness.model.standing import Change, PolicyChange
 
-SEVERITIES = {
-    Severity.CRITICAL: Level.BLOCK,
-    Severity.HIGH: Level.BLOCK,
-    Severity.MEDIUM: Level.RISK,
-    Severity.LOW: Level.INFO,
-}
-"""What an unmet requirement does where nothing is configured."""
 _RANKS = {Level.INFO: 0, Level.RISK: 1, Level.BLOCK: 2}
 
 
@@ -53,61 +45,8 @@ def setting_changes(before: Policy, after: Policy) -> Iterator[PolicyChange]:
     if before.waivers_from != after.waivers_from:
         texts = (before.waivers_from or "here", after.waivers_from or "here")
         yield _graded("waivers-from", not after.waivers_from, *texts)
-    yield from _severities(before, after)
-
-
-def component_changes(before: Policy, after: Policy) -> Iterator[PolicyChange]:
-    """Of components that something is gated for: what belongs to them."""
-    gated = {gate.component for gate in _gates(before)} - {""}
-    now = {component.name: component for component in after.components}
-    for then in before.components:
-        if then.name not in gated:
-            continue
-        paths = now[then.name].paths if then.name in now else ()
-        if set(paths) != set(then.paths):
-            yield PolicyChange(
-                what="component",
-                name=then.name,
-                change=Change.CHANGED if paths else Change.REMOVED,
-                weaker=True,
-                before=", ".join(then.paths),
-                after=", ".join(paths),
-            )
-
-
-def metric_changes(before: Policy, after: Policy) -> Iterator[PolicyChange]:
-    """Definitions of metrics that are gated."""
-    gated = {gate.metric for gate in _gates(before)}
-    now = {metric.name: metric for metric in after.metrics}
-    for then in before.metrics:
-        found = now.get(then.name)
-        if then.name not in gated or (found is not None and _essence(found) == _essence(then)):
-            continue
-        yield PolicyChange(
-            what="metric",
-            name=then.name,
-            change=Change.CHANGED if found is not None else Change.REMOVED,
-            weaker=True,
-        )
-
-
-def score_changes(before: Policy, after: Policy) -> Iterator[PolicyChange]:
-    """What it is made of; grades only name it."""
-    old, new = before.scoring, after.scoring
-    weights = (
-        (old.weights, old.percent) if old else None,
-        (new.weights, new.percent) if new else None,
-    )
-    if weights[0] != weights[1] and any(one is not None and one.weights for one in (old, new)):
-        gated = any(gate.metric == "readiness.score" for gate in _gates(before))
-        yield PolicyChange(what="score", name="weights", change=Change.CHANGED, weaker=gated)
-
-
-def _gates(policy: Policy) -> Iterator[Gate]:
-    """Of all stages."""
-    yield from policy.gates
-    for overlay in policy.overlays:
-        yield from overlay.gates
+    if before.severities or after.severities:
+        yield from _severities(before, after)
 
 
 def _source(before: Policy, after: Policy) -> Iterator[PolicyChange]:
@@ -125,17 +64,15 @@ def _source(before: Policy, after: Policy) -> Iterator[PolicyChange]:
 
 
 def _severities(before: Policy, after: Policy) -> Iterator[PolicyChange]:
-    then, now = SEVERITIES | dict(before.severities), SEVERITIES | dict(after.severities)
+    """Of requirements: what one that is not met does."""
+    from pytest_readiness.judge.requirements import LEVELS
+
+    then, now = {**LEVELS, **dict(before.severities)}, {**LEVELS, **dict(after.severities)}
     for severity, level in then.items():
         if level is not now[severity]:
             looser = _RANKS[now[severity]] < _RANKS[level]
             name = f"severities.{severity.value}"
             yield _graded(name, looser, level.value, now[severity].value)
-
-
-def _essence(metric: object) -> tuple[object, ...]:
-    names = ("unit", "direction", "aggregate", "subject", "bounded", "label", "of")
-    return tuple(getattr(metric, name) for name in names)
 
 
 def _history(policy: Policy) -> str:
