@@ -50,6 +50,34 @@ class Wide(NamedTuple):
     seconds: float
 
 
+class Columns(NamedTuple):
+    """Tests that just passed, a list a field: no object a test that the collector would walk again
+    and again while the session goes on."""
+
+    ids: list[str]
+    setups: list[float]
+    calls: list[float]
+    teardowns: list[float]
+    cpus: list[float]
+    lines: list[int | None]
+
+    @classmethod
+    def empty(cls) -> Columns:
+        return cls([], [], [], [], [], [])
+
+    def extend(self, more: Columns) -> None:
+        self.ids.extend(more.ids)
+        self.setups.extend(more.setups)
+        self.calls.extend(more.calls)
+        self.teardowns.extend(more.teardowns)
+        self.cpus.extend(more.cpus)
+        self.lines.extend(more.lines)
+
+    def attempts(self) -> dict[str, Attempt]:
+        """The last attempt of each test, by id."""
+        return dict(zip(self.ids, Attempt.all_passed(*self[1:]), strict=True))
+
+
 class Stream:
     """A plugin for a process that runs every test by pytest's own protocol, and logs each report."""
 
@@ -61,10 +89,8 @@ class Stream:
         self._note = self._events.append
         self._read: list[object] = []
         """The earlier ones."""
-        self._passed: dict[str, Attempt] = {}
+        self._passed = Columns.empty()
         """Of the earlier ones, tests that just passed."""
-        self._count = 0
-        """How many attempts these are."""
         self._rest: list[object] = []
         """Of the earlier ones, tests among which there was more."""
         self._plain = True
@@ -124,25 +150,21 @@ class Stream:
         self._events.clear()
         self._events.append(present)
         self._read += events
-        attempts = _all_passed(events) if self._plain else None
-        if attempts is None:
+        if not self._plain or not _all_passed(events, self._passed):
             self._rest += events
             last = events[-1]
             self._plain = type(last) is _Report and last.when == "teardown"
-        else:
-            self._passed.update(attempts)
-            self._count += len(events) // 4
 
     def take(self, see: See) -> dict[str, Attempt]:
         """Tests that just passed, by id; the reports of all others are shown to ``see``. Once."""
-        events, passed, rest = self._read, self._passed, self._rest
+        events, columns, rest = self._read, self._passed, self._rest
         events += self._events
         rest += self._events
-        count = self._count
-        self._read, self._passed, self._rest, self._count = [], {}, [], 0
+        self._read, self._passed, self._rest = [], Columns.empty(), []
         self._events.clear()
         others: list[object] = []
-        count += _sort(rest, passed, others)
+        passed = columns.attempts()
+        count = len(columns.ids) + _sort(rest, passed, others)
         again = {event.nodeid for event in others if isinstance(event, _Report)}
         if count > len(passed) or not again.isdisjoint(passed):
             # a test that ran more than once: its attempts have an order
@@ -151,16 +173,16 @@ class Stream:
         return passed
 
 
-def _all_passed(events: Sequence[object]) -> Iterable[tuple[str, Attempt]] | None:
-    """Ids and attempts, where each test just passed and nothing else happened; else None.
+def _all_passed(events: Sequence[object], passed: Columns) -> bool:
+    """Whether each test just passed and nothing else happened; if so, ``passed`` has them.
 
     Each line goes over all of them: whole columns cost a third of what one test after the other does.
     """
     setups, cpus, calls, teardowns = events[::4], events[1::4], events[2::4], events[3::4]
     if len(setups) != len(teardowns) or set(map(type, cpus)) != {float}:
-        return None
+        return False
     if set(map(type, (*setups, *calls, *teardowns))) != {_Report}:
-        return None
+        return False
     first, second, third = (
         list(map(vars, setups)),
         list(map(vars, calls)),
@@ -168,7 +190,7 @@ def _all_passed(events: Sequence[object]) -> Iterable[tuple[str, Attempt]] | Non
     )
     fields = first + second + third
     if set(map(len, fields)) != {_USUAL} and not all(map(_TELLING.isdisjoint, fields)):
-        return None
+        return False
     try:
         where = list(map(_LOCATION, first))
         if (
@@ -179,17 +201,19 @@ def _all_passed(events: Sequence[object]) -> Iterable[tuple[str, Attempt]] | Non
             or not all(map(is_, where, map(_LOCATION, second)))  # of one item
             or not all(map(is_, where, map(_LOCATION, third)))
         ):
-            return None
-        attempts = Attempt.all_passed(
-            map(_DURATION, first),
-            map(_DURATION, second),
-            map(_DURATION, third),
+            return False
+        found = Columns(
+            list(map(_NODEID, setups)),
+            list(map(_DURATION, first)),
+            list(map(_DURATION, second)),
+            list(map(_DURATION, third)),
             cpus,  # type: ignore[arg-type]
             [None if line is None else line + 1 for _, line, _ in where],
         )
-        return list(zip(map(_NODEID, setups), attempts, strict=True))
     except Exception:  # odd reports are no reason to break a test; they are read at the end
-        return None
+        return False
+    passed.extend(found)
+    return True
 
 
 def _sort(events: list[object], passed: dict[str, Attempt], others: list[object]) -> int:
