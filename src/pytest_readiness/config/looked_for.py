@@ -64,7 +64,7 @@ def read_check(table: Table) -> Iterator[LookFor]:
     one.need(("name",))
     chosen = one.choice("name", options, "")
     file = one.text("file", DOCUMENTED)
-    whole = check_path(one.source, (*one.path, "file"), file)
+    whole = check_path(one.source, (*one.path, "file"), file) and not _holds_secrets(one, file)
     sources = [
         glob
         for index, glob in enumerate(one.texts("source"))
@@ -73,6 +73,17 @@ def read_check(table: Table) -> Iterator[LookFor]:
     for glob in sources or ([] if "source" in one.data else [""]):
         if chosen and whole:
             yield LookFor(what=chosen, path=file, text=glob)
+
+
+def _holds_secrets(table: Table, file: str) -> bool:
+    if file.rpartition("/")[2] == ".env":
+        table.problem(
+            "file",
+            f"{quote(file)} holds secrets, and is not read",
+            remedy="what is committed documents them: .env.example",
+        )
+        return True
+    return False
 
 
 def strings(table: Table, key: str) -> list[tuple[KeyPath, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 
 from pytest_readiness.config.names import KeyPath, dotted, nearest, quote
 from pytest_readiness.config.table import Table
 from pytest_readiness.model.outside import LEVELS
 from pytest_readiness.model.tool import Tool
+from pytest_readiness.model.value import replace
 
 _WILD = frozenset("*?")
 
@@ -76,16 +76,19 @@ class NamedTools:
 
     def command(self, table: Table, name: str) -> bool:
         """Whether ``command`` can be run; it becomes the tool that is named as the requirement."""
-        run = table.text("command")
-        if not run:
-            return False
-        try:
-            words = shlex.split(run)
-        except ValueError as error:
-            table.problem("command", f"{quote(run)} is no command: {str(error).lower()}")
-            return False
-        if not words or "\0" in run:
-            table.problem("command", f"{quote(run)} is no command")
+        from pytest_readiness.config.tools import read_command
+
+        before = len(table.source.problems)
+        value = table.data["command"]
+        if isinstance(value, dict):
+            below = table.table("command")
+            tool = read_command(name, below) if below is not None else None
+        else:
+            run = table.text("command")
+            good = bool(run) and _runs(table, run)
+            origin = table.source.origin((*table.path, "command"))
+            tool = Tool(name=name, origin=origin, run=run) if good else None
+        if tool is None or len(table.source.problems) > before:
             return False
         if name in self._configured or name in self._known:
             table.problem(
@@ -94,8 +97,17 @@ class NamedTools:
                 remedy="give the requirement or the tool another name",
             )
             return False
-        origin = table.source.origin((*table.path, "command"))
-        self._commands.setdefault(
-            name, Tool(name=name, origin=origin, run=run, format="exit-status")
-        )
+        self._commands.setdefault(name, tool)
         return True
+
+
+def _runs(table: Table, run: str) -> bool:
+    """Whether a command that is written as text can be run so; as a table it can be told more."""
+    from pytest_readiness.config.command import check_command
+
+    silent = replace(table, source=replace(table.source, problems=[]))
+    good = check_command(silent, "command", run)
+    for problem in silent.source.problems:
+        remedy = problem.remedy.replace("write ", 'as a table: command = { run = "...", ', 1)
+        table.source.problems.append(replace(problem, remedy=remedy.replace(" beside it", " }")))
+    return good

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from pytest_readiness.config import parts
 from pytest_readiness.config.attestation import attestation_schema, points_of, read_attestation
 from pytest_readiness.config.limit import limit_schema, read_limits
 from pytest_readiness.config.looked_for import (
@@ -112,8 +113,15 @@ def proofs_schema() -> Schema:
     return {
         "tests": said({"const": True}, "Tests marked with the id: one ran, and all passed."),
         "tool": said(ONE_OR_MORE, "Tools that find nothing: TOOL, TOOL:LEVEL ..."),
-        "command": said(TEXT, "A command that exits with 0."),
+        "command": said({"anyOf": [TEXT, _command_schema()]}, "A command that exits with 0."),
         **looked_for_schema(),
         "metric": limit_schema(),
         "attestation": said(attestation_schema(), "Somebody's word, dated."),
     }
+
+
+def _command_schema() -> Schema:
+    from pytest_readiness.config import tools
+
+    properties = tools.schema()["additionalProperties"]["properties"]
+    return parts.table({key: properties[key] for key in tools.COMMAND_KEYS}, "run")

@@ -45,7 +45,7 @@ REQUIREMENT_KEYS = (
     "fix",
     *PROOF_KEYS,
 )
-_FORBIDDEN = frozenset("#:*?\"'`")
+_FORBIDDEN = frozenset("#:*?/\\\"'`")
 LONGEST = 100
 
 
@@ -200,7 +200,7 @@ def schema() -> Schema:
     requirement = parts.table(
         {
             "id": said(
-                {"type": "string", "pattern": r"^(?!-)[^\s#:*?\"'`]{1,100}$"},
+                {"type": "string", "pattern": r"^(?!-)[^\s#:*?/\\\"'`]{1,100}$"},
                 "By which tests, waivers and reports call it.",
             ),
             "title": TEXT,

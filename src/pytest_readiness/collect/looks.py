@@ -1,0 +1,162 @@
+"""Looks at the project's files: whether those are there, and hold, what requirements ask for.
+
+Each is either seen to hold or seen not to hold, or it is a gap that says why that cannot be told. No line
+that was found is repeated: it may be a secret; where it stands is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from pytest_readiness.collect import Fact
+from pytest_readiness.collect.tree import Found, find, is_glob, printable, read
+from pytest_readiness.model.evidence import Gap, Look, Reason
+from pytest_readiness.model.requirement import LookFor, LookProof, Requirement
+
+SECTION = "looks"
+PLACES = 5
+"""At most as many are named."""
+PATHS = 20
+"""At most as many files are kept in evidence."""
+MOST_BYTES = 200_000_000
+"""Of all files that one look reads."""
+
+
+def look_facts(
+    root: Path, wanted: Iterable[LookFor], source: Sequence[str] = ()
+) -> tuple[Fact, ...]:
+    """One fact for each: a Look, or a Gap ``looks:KEY``. Never raises.
+
+    :param source: packages or directories that are configured as the project's source; empty: detected.
+    """
+    facts: dict[str, Fact] = {}
+    for one in wanted:
+        if one.key in facts:
+            continue
+        try:
+            data = _look(root, one, source)
+        except Exception as error:
+            data = Gap(
+                reason=Reason.ERROR,
+                message=f"looking for it raised {type(error).__name__}",
+                remedy="this is a mistake of pytest-readiness: report it",
+            )
+        subject = one.key if isinstance(data, Look) else f"{SECTION}:{one.key}"
+        facts[one.key] = Fact(subject, data)
+    return tuple(facts.values())
+
+
+def looked_for(requirements: Iterable[Requirement]) -> list[LookFor]:
+    """All that requirements have looked for; of one that does not apply nothing is."""
+    return [
+        proof.look
+        for requirement in requirements
+        if not requirement.not_applicable
+        for proof in requirement.proofs
+        if isinstance(proof, LookProof)
+    ]
+
+
+def _look(root: Path, wanted: LookFor, source: Sequence[str]) -> Look | Gap:
+    match wanted.what:
+        case "file":
+            return _file(wanted.path, find(root, wanted.path))
+        case "no-file":
+            return _no_file(wanted.path, find(root, wanted.path))
+        case "text" | "no-text":
+            return _text(root, wanted)
+        case "environment-variables":
+            from pytest_readiness.collect.documented import documented
+
+            return documented(root, wanted.path, wanted.text, source)
+    return gap([f"it is not known how to look for {wanted.what}"])
+
+
+def gap(unknown: Sequence[str], remedy: str = "") -> Gap:
+    return Gap(reason=Reason.NO_DATA, message=several(unknown), remedy=remedy)
+
+
+def several(names: Sequence[str], most: int = PLACES) -> str:
+    """``a, b and 3 more``."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _seen(holds: bool, detail: str, paths: Iterable[str]) -> Look:
+    return Look(holds=holds, detail=detail, paths=tuple(map(printable, paths))[:PATHS])
+
+
+def _file(path: str, found: Found) -> Look | Gap:
+    if found.paths:
+        return _seen(True, several([printable(one) for one in found.paths], 1), found.paths)
+    if found.unknown:
+        return gap(found.unknown)
+    return _seen(False, _nothing(path), ())
+
+
+def _no_file(path: str, found: Found) -> Look | Gap:
+    if found.paths:
+        names = several([printable(one) for one in found.paths])
+        return _seen(
+            False, f"{names} {'is' if len(found.paths) == 1 else 'are'} there", found.paths
+        )
+    if found.unknown:
+        return gap(found.unknown)
+    return _seen(True, _nothing(path), ())
+
+
+def _nothing(path: str) -> str:
+    return f"no file matches {path}" if is_glob(path) else f"there is no {path}"
+
+
+def _text(root: Path, wanted: LookFor) -> Look | Gap:
+    """Whether each of the files has it, or none has it."""
+    found = find(root, wanted.path)
+    if not found.paths:
+        return gap(found.unknown) if found.unknown else _seen(False, _nothing(wanted.path), ())
+    search, lacking = _search(wanted), wanted.what == "no-text"
+    unknown, having, without = list(found.unknown), list[str](), list[str]()
+    total = 0
+    for path in found.paths:
+        content = read(root, path)
+        line = search(content.text)
+        if line:
+            having.append(f"{printable(path)}:{line}")
+        elif content.unread:
+            unknown.append(f"{printable(path)} {content.unread}")
+        else:
+            without.append(printable(path))
+        total += len(content.text)
+        if total > MOST_BYTES:
+            unknown.append(f"{wanted.path} has more than {MOST_BYTES // 1_000_000} MB in all")
+            break
+    if lacking and having:
+        return _seen(False, f"it stands in {several(having)}", found.paths)
+    if without and not lacking:
+        return _seen(False, f"it does not stand in {several(without)}", found.paths)
+    if unknown:
+        return gap(unknown, "name the text files only, as in src/**/*.py" * is_glob(wanted.path))
+    count = len(found.paths)
+    where = printable(found.paths[0]) if count == 1 else f"{count:,} files"
+    return _seen(
+        True, f"it does not stand in {where}" if lacking else several(having, 1), found.paths
+    )
+
+
+def _search(wanted: LookFor) -> Callable[[str], int]:
+    """The line, from 1, on which the text is first found; 0: it is not."""
+    if not wanted.regex:
+        return lambda text: _line(text, text.find(wanted.text))
+    compiled = re.compile(wanted.text, re.MULTILINE)
+
+    def search(text: str) -> int:
+        found = compiled.search(text)
+        return _line(text, -1 if found is None else found.start())
+
+    return search
+
+
+def _line(text: str, position: int) -> int:
+    return 0 if position < 0 else text.count("\n", 0, position) + 1
