@@ -155,7 +155,8 @@ def pytest_load_initial_conftests(
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "readiness: reserved by pytest-readiness for requirements that a test proves."
+        "markers",
+        "readiness(*ids): what the test proves: requirements of [tool.pytest-readiness], by id.",
     )
     plan = config.stash.get(PLAN, None)
     if plan is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,11 @@ from pytest_readiness.adapter.nodeid import without_group
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Attempt, Collection, Outcome
 
+if TYPE_CHECKING:
+    from pytest_readiness.adapter.marks import Marks
+    from pytest_readiness.model.requirement import Requirement
+
+MARK = "readiness"
 _REPEAT = "__pytest_repeat_step_number"
 _FLAKEFINDER = "__flakefinder_"
 
@@ -21,14 +27,21 @@ class Collected:
     Under xdist every worker collects the same; the first one alone tells it.
     """
 
-    def __init__(self, config: pytest.Config, prefix: str) -> None:
+    def __init__(
+        self, config: pytest.Config, prefix: str, requirements: Sequence[Requirement] | None = ()
+    ) -> None:
         worker = getattr(config, "workerinput", {}).get("workerid", "")
         self._tells = worker in ("", "gw0")
         self._grouped = bool(worker) and bool(config.getoption("loadgroup", False))
         self._repeating = hasattr(config.option, "repeat_scope") or bool(
             config.getoption("flake_finder_enable", False)
         )
+        self._config = config
         self._prefix = prefix
+        self._requirements = requirements
+        """None: nobody knows which there are, and no mark is wrong."""
+        self._marks: Marks | None = None
+        """Where tests are marked to prove a requirement."""
         self._items: tuple[pytest.Item, ...] | None = None
         self._found: tuple[pytest.Item, ...] = ()
         """All items before any plugin changed the list."""
@@ -40,7 +53,19 @@ class Collected:
         self, items: list[pytest.Item]
     ) -> Generator[None, object, object]:
         self._found = tuple(items)
-        return (yield)
+        result = yield
+        # now: marks may have been added, and nobody was told yet what is to be run
+        if (
+            self._tells
+            and self._requirements is not None
+            and _marked(every := tuple(dict.fromkeys((*self._found, *items))))
+        ):
+            from pytest_readiness.adapter.marks import Marks
+
+            known = tuple(requirement.id for requirement in self._requirements)
+            self._marks = Marks(self._config, known, every)
+            self._marks.check()
+        return result
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -61,26 +86,29 @@ class Collected:
         """
         if self._items is None or not self._tells:
             return ()
-        tests = self._ids(self._items)
-        deselected = self._ids(self._deselected)
+        tests = self.ids(self._items)
+        deselected = self.ids(self._deselected)
         if self._found != self._items:
             # some plugins just take items out of the list and tell nobody
             told = {*tests, *deselected}
-            deselected += tuple(each for each in self._ids(self._found) if each not in told)
+            deselected += tuple(each for each in self.ids(self._found) if each not in told)
         collection = Collection(
             tests=tests,
             deselected=deselected,
             repeats=tuple(self._repeats()),
         )
+        marks = () if self._marks is None else self._marks.facts(self.ids)
         return (
             Fact("", collection),
+            *marks,
             *(
                 Fact(self._prefix + nodeid, Attempt(outcome=Outcome.SKIPPED, reason=reason))
                 for nodeid, reason in self._skipped
             ),
         )
 
-    def _ids(self, items: Sequence[pytest.Item]) -> tuple[str, ...]:
+    def ids(self, items: Sequence[pytest.Item]) -> tuple[str, ...]:
+        """Of items, as evidence has them."""
         ids = [item.nodeid for item in items]
         if self._grouped:
             ids = [without_group(nodeid) for nodeid in ids]
@@ -91,7 +119,7 @@ class Collected:
     def _repeats(self) -> list[tuple[str, str]]:
         if not self._repeating or self._items is None:
             return []
-        ids = self._ids(self._items)
+        ids = self.ids(self._items)
         found = []
         for item, nodeid in zip(self._items, ids, strict=True):
             callspec = getattr(item, "callspec", None)
@@ -102,6 +130,20 @@ class Collected:
                 original = nodeid.removesuffix(f"[{callspec.id}]")
                 found.append((nodeid, f"{original}[{rest}]" if rest else original))
         return found
+
+
+def _marked(items: Iterable[pytest.Item]) -> bool:
+    """Whether one of them has our mark, itself or from a class or a module that it is in."""
+    seen: set[pytest.Collector | None] = {None}
+    for item in items:
+        node: pytest.Item | pytest.Collector | None = item
+        while node not in seen:
+            if node.own_markers and any(mark.name == MARK for mark in node.own_markers):
+                return True
+            if node is not item:
+                seen.add(node)
+            node = node.parent
+    return False
 
 
 def _without_repeat(spec: str, params: dict[str, object]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,11 @@ from pytest_readiness.model.evidence import Shard
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.value import dataclass
 
+if TYPE_CHECKING:
+    from pytest_readiness.model.requirement import Requirement
+
+READING = "reading the configuration"
+"""Whose fault it is that there is none."""
 COVERAGE = frozenset({"coverage", "patch"})
 """Sections of evidence that coverage tells."""
 
@@ -58,6 +64,12 @@ class Plan:
     def recording(self) -> bool:
         """Evidence is written and nothing judged."""
         return self.mode == "collect" or self.shard is not None
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...] | None:
+        """None where the configuration could not be read by a mistake of ours."""
+        unread = any(fault.subject == READING for fault in self.faults)
+        return None if unread else self.policy.requirements
 
     @property
     def declared(self) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from pytest_readiness.adapter.figures import Figures
 from pytest_readiness.adapter.hooks import rescued
-from pytest_readiness.adapter.plan import COVERAGE, Plan
+from pytest_readiness.adapter.plan import COVERAGE, READING, Plan
 from pytest_readiness.adapter.selection import typed_causes
 from pytest_readiness.adapter.session import Session
 from pytest_readiness.adapter.sharding import find_shard
@@ -56,8 +56,8 @@ def start(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -
         run=f"{began:%Y%m%dT%H%M%S}-{os.urandom(4).hex()}",
         started=began.isoformat(timespec="milliseconds"),
         root=root,
-        prefix=_below(early_config.rootpath, root),
-        inner=_below(root, early_config.rootpath),
+        prefix=below(early_config.rootpath, root),
+        inner=below(root, early_config.rootpath),
         environ=dict(os.environ),
         policy=policy,
         sections=rescued("pytest-readiness", lambda: needs(policy, metrics), frozenset(), faults),
@@ -163,7 +163,7 @@ def _policy(
 
     # a mistake of ours: the tests run as ever, and the verdict says what happened
     nothing: tuple[Path | None, Policy] = (None, Policy(gates=()))
-    return rescued("reading the configuration", read, nothing, faults)
+    return rescued(READING, read, nothing, faults)
 
 
 def _project_root(config: pytest.Config, path: Path | None, *, explicit: bool) -> Path:
@@ -177,7 +177,7 @@ def _project_root(config: pytest.Config, path: Path | None, *, explicit: bool) -
     return directory
 
 
-def _below(path: Path, top: Path) -> str:
+def below(path: Path, top: Path) -> str:
     """``path`` relative to ``top`` with a slash at its end; empty where it does not lie below."""
     if path == top or not path.is_relative_to(top):
         return ""

@@ -10,6 +10,8 @@ from pytest_readiness.model.codec import decode, encode
 
 KEY = "readiness"
 """In ``workerinput`` and ``workeroutput``."""
+REFUSED = "readiness_refused"
+"""Of a collection report: why no test is to be run."""
 
 
 def pack(facts: Iterable[Fact]) -> str:

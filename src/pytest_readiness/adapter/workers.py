@@ -10,7 +10,7 @@ import pytest
 from pytest_readiness.adapter.figures import ATTRIBUTE, figure_facts, read
 from pytest_readiness.adapter.nodeid import without_group
 from pytest_readiness.adapter.plan import Plan
-from pytest_readiness.adapter.transport import KEY, unpack
+from pytest_readiness.adapter.transport import KEY, REFUSED, unpack
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Fault, Gap, Reason
 
@@ -25,6 +25,15 @@ class Workers:
         self._recorded: list[tuple[str, str, object]] = []
         self.ids: list[str] = []
         """Of all that took part, in the order in which they came."""
+        self.refused = False
+        """One of them found something that the user has to mend before any test runs."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        message = report.__dict__.get(REFUSED)
+        if message is not None:
+            self.refused = True
+            raise pytest.UsageError(message)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
