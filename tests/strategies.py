@@ -16,31 +16,47 @@ from hypothesis import strategies as st
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import (
     Attempt,
+    BasePolicy,
     Benchmark,
     ChangedFile,
     Collection,
     CollectionError,
     Comparison,
     Data,
+    Decision,
     Environment,
     Evidence,
     Fault,
     Figure,
     FileCoverage,
     Gap,
+    Look,
+    Marked,
     Memory,
     Notice,
     Outcome,
+    Quarantined,
     Reason,
     Record,
     Run,
     Shard,
+    ToolFinding,
+    ToolRun,
     Warned,
 )
 
 LINUX = Environment(implementation="cpython", python="3.12", system="linux")
 WINDOWS = Environment(implementation="cpython", python="3.13", system="windows")
-SECTIONS = ("benchmark", "coverage", "memory", "patch", "tests", "timeout")
+SECTIONS = (
+    *("benchmark", "coverage", "looks", "marks", "memory", "patch", "policy"),
+    *("tests", "timeout", "tools"),
+)
+TOOLS = {
+    "bandit": ("critical", "high", "medium", "low"),
+    "docs": (),
+    "ruff": ("error", "warning", "note"),
+}
+"""Tools of every story and their levels; the one without tells a figure."""
 STATEMENTS = 12
 law = settings(deadline=None, max_examples=40)
 """Laws are about values: a busy machine must not fail them."""
@@ -123,6 +139,8 @@ class Story:
     environment: Environment
     benchmarks: tuple[str, ...]
     gaps: tuple[tuple[str, Reason], ...]
+    findings: tuple[ToolFinding, ...] = ()
+    """What the tools find, each level, rule and path once."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -159,6 +177,21 @@ def _attempts(draw: st.DrawFn) -> tuple[Attempt, ...]:
 
 
 @st.composite
+def findings(draw: st.DrawFn) -> ToolFinding:
+    tool = draw(st.sampled_from(["bandit", "ruff"]))
+    place = st.tuples(st.integers(0, 4), st.sampled_from(["m", "n"]))
+    places = draw(st.lists(place, min_size=1, max_size=3))
+    return ToolFinding(
+        tool=tool,
+        level=draw(st.sampled_from(TOOLS[tool])),
+        rule=draw(st.sampled_from(["", "R1"])),
+        path=draw(st.sampled_from(["", *FILES])),
+        places=tuple(sorted(places)),
+        more=draw(st.sampled_from([0, 0, 2])),
+    )
+
+
+@st.composite
 def stories(draw: st.DrawFn, *, gaps: bool = False, min_tests: int = 0) -> Story:
     names = [f"tests/{area}/test_a.py::test_{n}" for n in range(3) for area in ("unit", "e2e")]
     ids = draw(st.lists(st.sampled_from(names), unique=True, min_size=min_tests))
@@ -174,7 +207,9 @@ def stories(draw: st.DrawFn, *, gaps: bool = False, min_tests: int = 0) -> Story
                 figures=tuple(draw(st.integers(0, 3)) for _ in attempts),
             )
         )
-    sections = st.sampled_from(("benchmark", "coverage", "memory", "patch", "timeout", "tests"))
+    sections = st.sampled_from(
+        ("benchmark", "coverage", "memory", "patch", "timeout", "tests", "tools:ruff", "tools:docs")
+    )
     reasons = st.sampled_from([Reason.NO_DATA, Reason.PARTIAL, Reason.ERROR])
     return Story(
         cases=tuple(cases),
@@ -186,6 +221,7 @@ def stories(draw: st.DrawFn, *, gaps: bool = False, min_tests: int = 0) -> Story
         environment=LINUX,
         benchmarks=draw(st.sampled_from([(), tuple(ids[:1])])),
         gaps=tuple(draw(st.lists(st.tuples(sections, reasons), max_size=2))) if gaps else (),
+        findings=tuple(draw(st.lists(findings(), unique_by=lambda one: one.id, max_size=3))),
     )
 
 
@@ -243,6 +279,11 @@ def told(
             add(Memory(peak=1000), "", process)
     if "benchmark" not in absent:
         _add_benchmarks(records, story, cases, run)
+    _add_tools(records, story, run)
+    add(Look(holds=True), "file:README.md")
+    add(BasePolicy(base="origin/main", commit="c0ffee", text=""))
+    for case in cases[:1]:
+        add(Marked(requirements=("SEC-1",)), case.id)
     evidence = Evidence.of(records)
     return evidence.sealed() if complete else evidence
 
@@ -271,6 +312,23 @@ def _add_cases(
             shared[process] = (count + case.warnings, first)
     for process, (count, first) in shared.items():
         records.append(Record(run, process, "W: shared", 0, Warned(count=count, where=first)))
+
+
+def _add_tools(records: list[Record], story: Story, run: str) -> None:
+    """Every session runs them all, whatever its part of the suite."""
+    failed = {section.partition(":")[2] for section, _ in story.gaps}
+    for name, levels in TOOLS.items():
+        if name not in failed:
+            data = ToolRun(command=name, format="sarif", levels=levels)
+            records.append(Record(run, "", name, 0, data))
+            if not levels:
+                figure = Figure(metric="tool.figure", value=29, total=30)
+                records.append(Record(run, "", name, 0, figure))
+    records += (
+        Record(run, "", finding.id, 0, finding)
+        for finding in story.findings
+        if finding.tool not in failed
+    )
 
 
 def _add_patch(records: list[Record], story: Story, run: str) -> None:
@@ -386,13 +444,36 @@ def records(draw: st.DrawFn) -> Record:
             st.builds(Fault, message=st.sampled_from("mn")),
             st.builds(Notice, text=st.sampled_from("mn")),
             st.builds(Collection, tests=st.lists(st.sampled_from("xyz")).map(tuple)),
+            findings(),
+            st.builds(
+                ToolRun,
+                command=st.just("x"),
+                format=st.just("sarif"),
+                levels=st.sampled_from([(), ("high", "low")]),
+            ),
+            st.builds(Look, holds=st.booleans()),
+            st.builds(Marked, requirements=st.sampled_from([(), ("A",)])),
+            st.builds(Quarantined, entry=st.sampled_from("mn")),
+            st.builds(
+                BasePolicy,
+                base=st.just("main"),
+                commit=st.sampled_from("mn"),
+                text=st.sampled_from(["", "{}"]),
+            ),
+            st.builds(
+                Decision,
+                reason=st.sampled_from("mn"),
+                owner=st.just("@o"),
+                expires=st.just("2026-01-02"),
+                decided=st.just("2026-01-01T00:00:00Z"),
+            ),
             st.builds(run, tree=st.sampled_from(["", "t1", "t2"])),
         )
     )
     return Record(
         draw(st.sampled_from(["r1", "r2"])),
         draw(st.sampled_from(["", "gw0"])),
-        draw(st.sampled_from(["", "x", "y", "coverage", "tests"])),
+        draw(st.sampled_from(["", "x", "y", "coverage", "tests", "tools:x"])),
         draw(st.integers(0, 1)),
         data,
     )

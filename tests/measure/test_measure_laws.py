@@ -12,6 +12,7 @@ from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.measure import measure
 from pytest_readiness.model.evidence import (
     Attempt,
+    BasePolicy,
     Benchmark,
     ChangedFile,
     Collection,
@@ -19,9 +20,13 @@ from pytest_readiness.model.evidence import (
     Evidence,
     FileCoverage,
     Gap,
+    Look,
+    Marked,
     Memory,
     Record,
     Run,
+    ToolFinding,
+    ToolRun,
 )
 from pytest_readiness.model.measurement import (
     Component,
@@ -64,9 +69,11 @@ TOTAL = Metric(
 )
 UNIT = Component(name="unit", paths=("tests/unit/**", "src/shop/cart.py"))
 REQUESTS = tuple(
-    Request(metric=name, component=component)
+    Request(metric=name, component=component, select=select)
     for name in (*CATALOGUE, "queries")
     for component in ("", "unit")
+    for select in ((), ("bandit:high", "ruff:*:R1:src/**"))
+    if not select or (name in CATALOGUE and CATALOGUE[name].selects)
 )
 SERIAL_ONLY = (
     "suite.duration",
@@ -159,6 +166,10 @@ SECTIONS: dict[str, tuple[type, ...]] = {
     "patch": (Comparison, ChangedFile),
     "benchmark": (Benchmark,),
     "memory": (Memory,),
+    "tools": (ToolRun, ToolFinding),
+    "looks": (Look,),
+    "marks": (Marked,),
+    "policy": (BasePolicy,),
 }
 
 

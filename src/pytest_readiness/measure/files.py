@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from pytest_readiness.measure.holes import Holes
+from pytest_readiness.measure.holes import TOOL, Holes
 from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import FileCoverage, Reason
@@ -56,7 +56,12 @@ class Files:
 
     @cached_property
     def runs(self) -> frozenset[str]:
-        return self.view.tellers(FileCoverage)
+        """Those that measured; what tools measured elsewhere stands beside that, not in its place."""
+        return frozenset(
+            run
+            for run, process in {one[:2] for one in self.view.records(FileCoverage)}
+            if not process.startswith(TOOL)
+        )
 
     @cached_property
     def _by_path(self) -> dict[str, list[FileCoverage]]:

@@ -15,6 +15,8 @@ from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Gap, Reason
 from pytest_readiness.model.measurement import Measurement, NotMeasured, Subject
 
+TOOL = "tool:"
+"""How the process begins of what a tool told."""
 _GRAVITY = (Reason.ERROR, Reason.STALE, Reason.PARTIAL, Reason.NO_BASELINE, Reason.NO_DATA)
 
 
@@ -59,10 +61,12 @@ class Holes:
         return self.general + self._lost.get(section, ())
 
     def gaps(self, section: str) -> Iterator[tuple[str, Gap]]:
-        """Run and gap of a section, told by runs that had something to measure."""
+        """Run and gap of a section, told by runs that had something to measure, or by their tools."""
         idle = self._view.idle if section != "tests" else frozenset()
         for record, gap in self._view.select(Gap):
-            if Gap.section(record.subject) == section and record.run not in idle:
+            if Gap.section(record.subject) == section and (
+                record.run not in idle or record.process.startswith(TOOL)
+            ):
                 yield record.run, gap
 
     def told(self, section: str, measured: frozenset[str]) -> tuple[Hole, ...]:

@@ -7,26 +7,36 @@ from collections.abc import Iterator
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import (
     Attempt,
+    BasePolicy,
     Benchmark,
     ChangedFile,
     Collection,
     CollectionError,
     Comparison,
     Data,
+    Decision,
     Definition,
     Fault,
     Figure,
     FileCoverage,
     Gap,
+    Look,
+    Marked,
     Memory,
+    Quarantined,
     Reason,
     Remeasured,
     Run,
+    ToolFinding,
+    ToolRun,
     Warned,
 )
 from pytest_readiness.model.value import NamedTuple
 
-SECTIONS = ("tests", "coverage", "patch", "benchmark", "timeout", "memory")
+SECTIONS = (
+    *("tests", "coverage", "patch", "benchmark", "timeout", "memory"),
+    *("tools", "looks", "marks", "policy"),
+)
 FIGURES = "figures"
 """Not a section of the manifest: figures are whatever somebody chose to record."""
 _EVERY = (*SECTIONS, FIGURES)
@@ -43,6 +53,14 @@ _READ_BY: dict[type[Data], tuple[str, ...]] = {
     Remeasured: (Remeasured.kind,),
     Figure: (FIGURES,),
     Definition: (FIGURES,),
+    ToolRun: ("tools",),
+    ToolFinding: ("tools",),
+    Look: ("looks",),
+    Marked: ("marks",),
+    # a test under quarantine is an expected failure: without its entry nobody knows why
+    Quarantined: ("tests", "marks"),
+    BasePolicy: ("policy",),
+    Decision: ("policy",),
     # a lost gap may have been one of any section, and a lost fault would have blocked
     Gap: _EVERY,
     Fault: _EVERY,
