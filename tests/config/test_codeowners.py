@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from pytest_readiness.config import codeowners
@@ -313,3 +314,13 @@ def test_a_path_that_leads_nowhere_is_a_mistake(
     (problem,) = root.source.problems
     assert problem.key == "codeowners"
     assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    ("value", "valid"),
+    [("docs/OWNERS", True), (False, True), (True, False), (" ", False), (3, False)],
+)
+def test_schema(value: object, valid: bool) -> None:
+    made = {"type": "object", "properties": codeowners.schema()}
+    errors = list(jsonschema.Draft7Validator(made).iter_errors({"codeowners": value}))
+    assert (not errors) is valid

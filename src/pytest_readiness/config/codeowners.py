@@ -53,10 +53,14 @@ def read_owners(root: Table, directory: Path) -> tuple[OwnerRule, ...]:
 
 
 def schema() -> dict[str, Any]:
-    """What the key may hold, as JSON schema."""
+    """The key's part of the JSON schema."""
+    from pytest_readiness.config.parts import TEXT, said
+
     return {
-        "anyOf": [{"type": "string", "pattern": r"\S"}, {"const": False}],
-        "description": "The CODEOWNERS file, where it is not where the forge looks; false: none.",
+        KEY: said(
+            {"anyOf": [TEXT, {"const": False}]},
+            "The CODEOWNERS file, where it is not where the forge looks; false: none.",
+        )
     }
 
 
