@@ -134,16 +134,21 @@ class Collected:
 
 def _marked(items: Iterable[pytest.Item]) -> bool:
     """Whether one of them has our mark, itself or from a class or a module that it is in."""
-    seen: set[pytest.Collector | None] = {None}
+    seen = set()
     for item in items:
-        node: pytest.Item | pytest.Collector | None = item
-        while node not in seen:
-            if node.own_markers and any(mark.name == MARK for mark in node.own_markers):
+        if item.own_markers and _has_ours(item.own_markers):
+            return True
+        node = item.parent
+        while node is not None and node not in seen:
+            if _has_ours(node.own_markers):
                 return True
-            if node is not item:
-                seen.add(node)
+            seen.add(node)
             node = node.parent
     return False
+
+
+def _has_ours(marks: Iterable[pytest.Mark]) -> bool:
+    return any(mark.name == MARK for mark in marks)
 
 
 def _without_repeat(spec: str, params: dict[str, object]) -> str | None:

@@ -107,9 +107,9 @@ def _uses(tree: ast.AST, bound: _Bound) -> Iterator[tuple[ast.AST, ast.AST]]:
             case ast.Subscript(value=of, slice=key, ctx=ast.Load()) if bound.is_environ(of):
                 yield node, key
             case ast.Call(func=function) if _reads(function, bound):
-                key = node.args[0] if node.args else _keyword(node)
-                if key is not None:
-                    yield node, key
+                named = node.args[0] if node.args else _keyword(node)
+                if named is not None:
+                    yield node, named
             case ast.Compare(left=left, ops=operators, comparators=right):
                 # `a in b in c` compares b with c too
                 for operator, key, of in zip(operators, [left, *right], right, strict=False):
