@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from fractions import Fraction
 
 import pytest
 
-from judging import METRICS, TODAY, gate, waiver
+from judging import METRICS, ORIGIN, TODAY, gate, waiver
 from pytest_readiness.history.kept import values_of
 from pytest_readiness.history.wanting import COMPARING, wanted
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.model.evidence import Evidence, Figure, Outcome
 from pytest_readiness.model.history import Part, Series
 from pytest_readiness.model.measurement import Component
+from pytest_readiness.model.metric import SCORE
 from pytest_readiness.model.policy import Level, Policy
+from pytest_readiness.model.requirement import MetricProof, Requirement
 from pytest_readiness.pipeline import evaluate
 from strategies import evidence_of, record
 
@@ -104,3 +107,43 @@ def test_all_that_is_made_of_earlier_runs_is_known_as_such() -> None:
 def test_an_unknown_metric_asks_for_nothing() -> None:
     unknown = dataclasses.replace(gate("tests.run", ">= 1"), metric="shop.unknown")
     assert wanted(Policy(gates=(unknown,)), METRICS, EVIDENCE) is None
+
+
+def test_the_score_is_kept_with_its_categories() -> None:
+    gates = (gate("tests.run", ">= 2", weight=3), gate("tests.failed", ">= 1", weight=1))
+    scored = kept(*gates, gate("shop.sales", ">= 1"))
+    assert scored[Series(SCORE)] == {"": (Fraction(3, 5), True)}
+    assert scored[Series(SCORE, component="tests")] == {"": (Fraction(3, 4), True)}
+    assert scored[Series(SCORE, component="shop")] == {"": (Fraction(0), True)}
+    assert not any(one.metric == SCORE for one in kept(gate("tests.run", ">= 2")))
+
+
+def test_a_report_looks_at_the_gated_values_and_the_score_of_earlier_runs() -> None:
+    requirement = Requirement(
+        id="A",
+        title="t",
+        origin=ORIGIN,
+        category="Docs",
+        proofs=(MetricProof(gate=gate("coverage.lines", ">= 9%")),),
+    )
+    policy = Policy(
+        gates=(gate("tests.failed", "== 0"), gate("test.duration", "<= 1s")),
+        requirements=(requirement,),
+    )
+    asked = wanted(policy, METRICS, EVIDENCE)
+    assert asked is not None
+    assert asked.parts == {Part.VALUES}
+    assert asked.series == {
+        Series("tests.failed"),
+        Series("coverage.lines"),
+        Series(SCORE),
+        *(Series(SCORE, component=name) for name in ("tests", "speed", "Docs")),
+    }
+
+
+def test_a_baseline_that_proves_a_requirement_is_looked_up() -> None:
+    proof = MetricProof(gate=gate("tests.run", ">= baseline"))
+    requirement = Requirement(id="A", title="t", origin=ORIGIN, proofs=(proof,))
+    asked = wanted(Policy(gates=(), requirements=(requirement,)), METRICS, EVIDENCE)
+    assert asked is not None
+    assert Series("tests.run") in (asked.series or ())

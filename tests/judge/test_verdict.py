@@ -209,6 +209,7 @@ def test_a_score_of_what_applies() -> None:
             CategoryScore(category="tests", earned=Fraction(7, 2), possible=Fraction(5)),
             CategoryScore(category="coverage", earned=Fraction(1), possible=Fraction(3)),
         ),
+        grade="F",
     )
 
 

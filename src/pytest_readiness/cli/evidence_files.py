@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_readiness.model.evidence import Evidence
-from pytest_readiness.publish.evidence import EvidenceError, loads
+from pytest_readiness.publish.evidence import EvidenceError, dumps, loads
 
 
 def merged(names: Sequence[str], problems: list[str]) -> Evidence:
@@ -14,9 +14,24 @@ def merged(names: Sequence[str], problems: list[str]) -> Evidence:
     return Evidence().merge(*(_read(path, problems) for path in _files(names, problems)))
 
 
-def _read(path: Path, problems: list[str]) -> Evidence:
+def fingerprinted(names: Sequence[str], problems: list[str]) -> tuple[Evidence, bytes]:
+    """The same, and what its fingerprint is made of: the one file as it lies there, or what all are
+    when merged."""
+    contents: list[bytes] = []
+    files = _files(names, problems)
+    evidence = Evidence().merge(*(_read(path, problems, contents) for path in files))
+    if problems or not files:
+        return evidence, b""
+    return evidence, contents[0] if len(contents) == 1 else dumps(evidence).encode("ascii")
+
+
+def _read(path: Path, problems: list[str], contents: list[bytes] | None = None) -> Evidence:
+    """``contents``: where the file's bytes go as well."""
     try:
-        return loads(path.read_bytes())
+        content = path.read_bytes()
+        if contents is not None:
+            contents.append(content)
+        return loads(content)
     except OSError as error:
         problems.append(f"{path}: cannot be read: {error.strerror or error}")
     except EvidenceError as error:

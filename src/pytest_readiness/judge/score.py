@@ -39,6 +39,7 @@ def score(
             for line in table.lines
             if line.weight
         ),
+        grade=table.grade,
     )
 
 
