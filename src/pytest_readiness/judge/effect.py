@@ -21,6 +21,14 @@ def mildest(effects: Iterable[Effect]) -> Effect:
     return min(effects, key=_ORDER.index)
 
 
+def of_level(level: Level) -> Effect:
+    return _LEVELS[level]
+
+
+def at_most_risk(effect: Effect) -> Effect:
+    return min(Effect.RISK, effect, key=_ORDER.index)
+
+
 def of_failure(gate: Gate) -> Effect:
     """Also of an error: a measurement that broke is never waved through by ``when-missing``."""
     return _LEVELS[gate.level]
@@ -28,7 +36,7 @@ def of_failure(gate: Gate) -> Effect:
 
 def of_risk(gate: Gate) -> Effect:
     """Inconclusive, waived: never a block, and nothing for a gate that only informs."""
-    return min(Effect.RISK, of_failure(gate), key=_ORDER.index)
+    return at_most_risk(of_failure(gate))
 
 
 def of_absence(gate: Gate, reason: Reason) -> Effect:

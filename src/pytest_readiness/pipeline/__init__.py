@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
-from pytest_readiness.judge.judge import judge
+from pytest_readiness.judge.judge import judge_gates
 from pytest_readiness.judge.requests import requests
 from pytest_readiness.judge.score import score
-from pytest_readiness.judge.verdict import explain, fails, verdict
+from pytest_readiness.judge.verdict import Beside, explain, fails, verdict
+from pytest_readiness.judge.waivers import ending, idle, in_force
 from pytest_readiness.measure.definitions import definitions
+from pytest_readiness.measure.entries_standing import SECOND_ORDER
 from pytest_readiness.measure.measure import measure
 from pytest_readiness.measure.narrowing import selection_of
 from pytest_readiness.model.condition import Condition
 from pytest_readiness.model.diagnosis import Diagnosis
 from pytest_readiness.model.evidence import (
+    BasePolicy,
+    Decision,
     Evidence,
     Fault,
     FixtureCost,
     Gap,
     Notice,
     Probed,
+    Quarantined,
     Reason,
     Run,
     Warned,
 )
 from pytest_readiness.model.history import NO_HISTORY, History
+from pytest_readiness.model.measurement import Measurements, Request
 from pytest_readiness.model.policy import Gate, Origin, Policy
 from pytest_readiness.model.scorecard import (
     Effect,
@@ -34,7 +40,12 @@ from pytest_readiness.model.scorecard import (
     GateResult,
     Scorecard,
     Verdict,
+    WaiverState,
 )
+
+if TYPE_CHECKING:  # of what most policies do not configure
+    from pytest_readiness.model.standing import Drift, Standing
+    from pytest_readiness.pipeline.beyond import Beyond
 
 __all__ = ["evaluate", "selection_of"]
 
@@ -53,23 +64,54 @@ def evaluate(
     """
     configured = {metric.name: metric for metric in policy.metrics}
     metrics = definitions(evidence, configured)
-    measurements = measure(
-        evidence,
-        requests(policy, metrics),
-        metrics=configured,
-        components=policy.components,
-        history=history,
-    )
-    results, idle = judge(measurements, policy, metrics, today=today)
-    points = score(results)
+    kinds = {kind for kind, _, _ in evidence.groups()}
+    drift: Drift | None = None
+    dropped: tuple[WaiverState, ...] = ()
+    if BasePolicy in kinds or policy.waivers_from or _told(evidence, "policy"):
+        from pytest_readiness.pipeline.drift import against_base
+
+        policy, drift, dropped = against_base(evidence, policy, metrics)
+
+    def measured(
+        part: Policy, further: Iterable[Request] = (), standing: Standing | None = None
+    ) -> Measurements:
+        return measure(
+            evidence,
+            (*requests(part, metrics), *further),
+            metrics=configured,
+            components=policy.components,
+            history=history,
+            standing=standing,
+        )
+
+    beyond: Beyond | None = None
+    beside: Sequence[Beside] = ()
+    if Quarantined in kinds or _is_more_than_gates(policy):
+        from pytest_readiness.pipeline.beyond import judge_beyond
+
+        beyond = judge_beyond(
+            evidence, policy, metrics, measured, today=today, history=history, drift=drift
+        )
+        results, refused, used, beside = (
+            beyond.results,
+            beyond.refused,
+            beyond.waivers,
+            beyond.beside,
+        )
+    else:
+        results, refused = judge_gates(measured(policy), policy, metrics, today=today)
+        used = tuple(waiver for result in results for waiver in result.waivers)
+    requirements = beyond.requirements if beyond else ()
+    points = score(results, requirements, policy.scoring)
     results = (*results, *_faults(evidence), *_conflicts(evidence))
-    selection = selection_of(run for _, run in evidence.select(Run))
-    would_be = verdict(results)
+    runs = tuple(run for _, run in evidence.select(Run))
+    selection = selection_of(runs)
+    would_be = verdict(results, beside)
     judged = selection.whole or selection.declared
-    return Scorecard(
+    scorecard = Scorecard(
         verdict=would_be if judged else Verdict.NO_VERDICT,
         would_be=would_be,
-        explanation=explain(results, would_be)
+        explanation=explain(results, would_be, beside)
         if judged
         else f"only a part of the suite was asked for: {', '.join(selection.causes)}",
         results=results,
@@ -79,17 +121,43 @@ def evaluate(
         profile=policy.profile,
         source=policy.source,
         elsewhere=policy.elsewhere,
-        waivers_idle=idle,
+        waivers_idle=(
+            *idle(policy.waivers, used, refused, today=today, days=policy.waiver_days),
+            *dropped,
+        ),
         gaps=_once((record.subject, gap) for record, gap in evidence.select(Gap)),
         notices=_once((record.subject, notice.text) for record, notice in evidence.select(Notice)),
-        diagnoses=_diagnoses(evidence),
-        exit_code=policy.exit_code if judged and fails(results, policy.fail_on) else 0,
+        diagnoses=_diagnoses(evidence) if Probed in kinds else (),
+        waivers_ending=ending(used, today),
+        hotfixes=tuple(
+            one for one in in_force(policy.waivers, today, policy.waiver_days) if one.hotfix
+        ),
+        requirements=requirements,
+        conditions=beyond.conditions if beyond else (),
+        quarantine=beyond.quarantine if beyond else (),
+        drift=drift,
+        decisions=_once((record.subject, data) for record, data in evidence.select(Decision)),
+        exit_code=policy.exit_code if judged and fails(results, policy.fail_on, beside) else 0,
+    )
+    if not policy.summarised:
+        return scorecard
+    from pytest_readiness.pipeline.report import reported
+
+    return reported(scorecard, evidence, policy, runs, today=today, history=history)
+
+
+def _is_more_than_gates(policy: Policy) -> bool:
+    """Whether anything is configured that is judged beside gates, or a gate on what others came to."""
+    return bool(policy.requirements or policy.conditions or policy.quarantine) or any(
+        gate.metric in SECOND_ORDER for gate in policy.gates
     )
 
 
+def _told(evidence: Evidence, section: str) -> bool:
+    return any(Gap.section(record.subject) == section for record, _ in evidence.select(Gap))
+
+
 def _diagnoses(evidence: Evidence) -> tuple[Diagnosis, ...]:
-    if not any(kind is Probed for kind, _, _ in evidence.groups()):
-        return ()
     from pytest_readiness.measure.diagnosis import probed_tests
 
     return probed_tests(evidence)
