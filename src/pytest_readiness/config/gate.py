@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_readiness.config.grammar import ConditionError, MisfitError, forms, parse_condition
 from pytest_readiness.config.names import KeyPath, nearest, quote
@@ -12,6 +12,9 @@ from pytest_readiness.model.condition import Condition
 from pytest_readiness.model.metric import Metric, SubjectKind
 from pytest_readiness.model.policy import Gate, Level, Missing
 from pytest_readiness.model.value import replace
+
+if TYPE_CHECKING:
+    from pytest_readiness.model.requirement import Severity
 
 LEVELS = {level.value: level for level in Level}
 MISSING = {missing.value: missing for missing in Missing}
@@ -25,6 +28,8 @@ GATE_KEYS = (
     "when-missing",
     "when-no-baseline",
     "weight",
+    "category",
+    "severity",
 )
 
 
@@ -63,6 +68,8 @@ def read_settings(table: Table, metric_name: str, vocabulary: Vocabulary) -> dic
         "when_missing": table.choice("when-missing", MISSING, Missing.FAIL),
         "when_no_baseline": table.choice("when-no-baseline", MISSING, Missing.RISK),
         "weight": weight,
+        "category": table.text("category"),
+        "severity": _severity(table),
     }
     if settings["select"] and metric is not None and _is_whole(metric, metric_name, vocabulary):
         table.problem(
@@ -75,9 +82,19 @@ def read_settings(table: Table, metric_name: str, vocabulary: Vocabulary) -> dic
 
 
 def _is_whole(metric: Metric, name: str, vocabulary: Vocabulary) -> bool:
-    return metric.subject is SubjectKind.RUN and (
-        vocabulary.is_closed(name) or metric.aggregate != ""
+    return (
+        metric.subject is SubjectKind.RUN
+        and not metric.selects
+        and (vocabulary.is_closed(name) or metric.aggregate != "")
     )
+
+
+def _severity(table: Table) -> Severity | None:
+    if "severity" not in table.data:
+        return None
+    from pytest_readiness.model.requirement import Severity
+
+    return table.choice("severity", {one.value: one for one in Severity}, Severity.HIGH)
 
 
 def _name(table: Table, metric: str, vocabulary: Vocabulary) -> str:

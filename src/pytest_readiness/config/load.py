@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_readiness.config.document import read_document
 from pytest_readiness.config.names import dotted, nearest, quote
 from pytest_readiness.config.problem import ConfigError, Problem
-from pytest_readiness.config.stages import check_ref, elsewhere, gate_names, read_stages
+from pytest_readiness.config.stages import (
+    Stages,
+    check_ref,
+    elsewhere,
+    gate_names,
+    gates_of,
+    overlays,
+    read_stages,
+)
 from pytest_readiness.config.table import Source, Table, kind
 from pytest_readiness.config.vocabulary import Vocabulary
 from pytest_readiness.model.measurement import Component
 from pytest_readiness.model.metric import RESERVED, Metric
-from pytest_readiness.model.policy import Policy, Waiver
+from pytest_readiness.model.policy import Level, Policy, Waiver
+
+if TYPE_CHECKING:
+    from pytest_readiness.model.requirement import (
+        OwnerRule,
+        Requirement,
+        Scoring,
+        Severity,
+        SignOff,
+    )
+    from pytest_readiness.model.tool import Tool
 
 __all__ = ["ConfigError", "Problem", "load_policy"]
 
@@ -35,7 +54,17 @@ KEYS = (
     "stages",
     "components",
     "waivers",
+    "waiver-days",
+    "waivers-from",
     "metrics",
+    "tools",
+    "requirements",
+    "severities",
+    "quarantine",
+    "conditions",
+    "score",
+    "sign-off",
+    "codeowners",
 )
 
 
@@ -54,11 +83,28 @@ def load_policy(
     :raises ConfigError: with every problem of the file (of its other stages too) and of the arguments.
     """
     root = read_document(path)
+    if path is not None and root.source.problems and not root.data:
+        raise ConfigError(root.source.problems, source=str(path))
+    return policy_of(root, path, catalogue=catalogue, stage=stage, overrides=overrides, base=base)
+
+
+def policy_of(
+    root: Table,
+    path: Path | None,
+    *,
+    catalogue: Mapping[str, Metric],
+    stage: str = "",
+    overrides: Sequence[str] = (),
+    base: str | None = None,
+    history: str | None = None,
+) -> Policy:
+    """The same of a table that was read already.
+
+    :param path: the file that it stands in, beside which CODEOWNERS is looked for; None: none.
+    :param history: where a history is kept unless the table says something else; None: as usual.
+    """
     source = root.source
     command_line = Source(name="command line")
-    if path is not None and source.problems and not root.data:
-        raise ConfigError(source.problems, source=str(path))
-
     root.only(KEYS)
     components = _components(root)
     vocabulary = Vocabulary(
@@ -74,8 +120,13 @@ def load_policy(
         components=vocabulary.components,
     )
     stages, written = read_stages(root, vocabulary)
-    waivers = _waivers(root, gate_names(stages), written, vocabulary)
-    history = _history(root, HISTORY if path is not None else None)
+    tools = _tools(root, vocabulary)
+    requirements, commands, severities = _requirements(root, vocabulary, tools)
+    waivers = _waivers(root, gate_names(stages), written, vocabulary, requirements)
+    decided = _decided(root)
+    scoring, sign_off = _report(root, stages, vocabulary, requirements)
+    owners = _owners(root, path)
+    history = _history(root, HISTORY if path is not None else history)
     days = root.integer("history-days", (range(1, 36_501),), "1 to 36500")
     runs = root.integer("history-runs", (range(1, 1_000_001),), "1 to 1000000")
     baseline_file = root.text("baseline-file")
@@ -105,7 +156,9 @@ def load_policy(
         profile=here.profile.name,
         stage=stage,
         elsewhere=elsewhere(stages, stage),
+        overlays=overlays(stages, stage),
         base=here.base if base is None else base,
+        base_given=base is not None,
         history=history,
         history_days=days or usual.history_days,
         history_runs=runs or usual.history_runs,
@@ -115,6 +168,16 @@ def load_policy(
         exit_code=here.exit_code,
         source="" if path is None else str(path),
         coverage_source=coverage_source,
+        tools=(*tools, *commands),
+        requirements=requirements,
+        severities=severities,
+        quarantine=decided.quarantine,
+        conditions=decided.conditions,
+        waiver_days=decided.waiver_days,
+        waivers_from=decided.waivers_from,
+        owners=owners,
+        scoring=scoring,
+        sign_off=sign_off,
     )
 
 
@@ -138,13 +201,65 @@ def _metrics(root: Table, vocabulary: Vocabulary) -> tuple[tuple[Metric, ...], f
 
 
 def _waivers(
-    root: Table, gates: Mapping[str, str], written: Mapping[str, str], vocabulary: Vocabulary
+    root: Table,
+    gates: Mapping[str, str],
+    written: Mapping[str, str],
+    vocabulary: Vocabulary,
+    requirements: Sequence[Requirement],
 ) -> tuple[Waiver, ...]:
     if "waivers" not in root.data:
         return ()
     from pytest_readiness.config.waivers import read_waivers
 
-    return read_waivers(root, gates, written, vocabulary)
+    return read_waivers(root, gates, written, vocabulary, [one.id for one in requirements])
+
+
+def _tools(root: Table, vocabulary: Vocabulary) -> tuple[Tool, ...]:
+    if "tools" not in root.data:
+        return ()
+    from pytest_readiness.config.tools import read_tools
+
+    return read_tools(root, vocabulary.closed)
+
+
+def _requirements(
+    root: Table, vocabulary: Vocabulary, tools: Sequence[Tool]
+) -> tuple[tuple[Requirement, ...], tuple[Tool, ...], tuple[tuple[Severity, Level], ...]]:
+    """Requirements, the commands that prove some of them, and what severities do."""
+    if "requirements" not in root.data and "severities" not in root.data:
+        return (), (), ()
+    from pytest_readiness.config.requirements import read_requirements, read_severities
+
+    return *read_requirements(root, vocabulary, tools), read_severities(root)
+
+
+def _decided(root: Table) -> Policy:
+    """Quarantine, conditions of an approval, and what waivers are subject to."""
+    if not {"quarantine", "conditions", "waiver-days", "waivers-from"} & root.data.keys():
+        return Policy(gates=())
+    from pytest_readiness.config.decided import read_decided
+
+    return read_decided(root)
+
+
+def _report(
+    root: Table, stages: Stages, vocabulary: Vocabulary, requirements: Sequence[Requirement]
+) -> tuple[Scoring | None, SignOff | None]:
+    if "score" not in root.data and "sign-off" not in root.data:
+        return None, None
+    from pytest_readiness.config.scoring import known_categories, read_scoring, read_sign_off
+
+    known = known_categories(gates_of(stages), vocabulary.metrics, requirements)
+    return read_scoring(root, known), read_sign_off(root)
+
+
+def _owners(root: Table, path: Path | None) -> tuple[OwnerRule, ...]:
+    """Of the CODEOWNERS that a forge would read; only where something is configured."""
+    if path is None or root.data.get("codeowners") is False:
+        return ()
+    from pytest_readiness.config.codeowners import read_owners
+
+    return read_owners(root, path.parent)
 
 
 def _history(root: Table, default: str | None) -> str | None:

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from pytest_readiness.measure.entries_benchmark import BENCHMARKS
 from pytest_readiness.measure.entries_flaky import FLAKY
 from pytest_readiness.measure.entries_slow import SLOW
+from pytest_readiness.measure.entries_standing import STANDING
+from pytest_readiness.measure.entries_tool import TOOLS
 from pytest_readiness.model.metric import RESERVED, Direction, Metric, SubjectKind, Unit
 
 _COLLECTED = "tests.collected"
@@ -201,6 +203,18 @@ _METRICS = (
         "is not measured for components.",
         remedy="run parts of the suite to see which of them needs it",
     ),
+    Metric(
+        name="tests.file",
+        title="Tests by file",
+        unit=Unit.COUNT,
+        direction=Direction.HIGHER,
+        category="tests",
+        subject=SubjectKind.FILE,
+        needs=("tests",),
+        counts="tests",
+        description="Tests that pytest collected in each file, deselected ones included.",
+        remedy="compare `pytest --collect-only -q` with what you expect",
+    ),
     _per_test(
         "duration",
         "Test duration",
@@ -308,6 +322,8 @@ _METRICS = (
     *FLAKY,
     *BENCHMARKS,
     *SLOW,
+    *TOOLS,
+    *STANDING,
 )
 
 CATALOGUE: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _METRICS})

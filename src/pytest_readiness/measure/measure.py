@@ -12,6 +12,8 @@ from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.counts import COUNTS, measure_count
 from pytest_readiness.measure.definitions import resolve
 from pytest_readiness.measure.entries_flaky import FLAKY
+from pytest_readiness.measure.entries_standing import STANDING
+from pytest_readiness.measure.entries_tool import TOOLS
 from pytest_readiness.measure.holes import Holes
 from pytest_readiness.measure.results import results
 from pytest_readiness.measure.scope import Scope
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from pytest_readiness.measure.flaky_readings import Record
     from pytest_readiness.measure.patch import Patch
     from pytest_readiness.measure.slow_readings import SlowTests
+    from pytest_readiness.model.standing import Standing
 
 _NOTHING: Mapping[str, Metric] = MappingProxyType({})
 
@@ -50,15 +53,17 @@ def measure(
     metrics: Mapping[str, Metric] = _NOTHING,
     components: Sequence[Component] = (),
     history: History = NO_HISTORY,
+    standing: Standing | None = None,
 ) -> Measurements:
     """Every reading that is asked for.
 
+    ``standing`` is what the first judging came to: metrics of the second order are made of it.
     ``metrics`` are definitions from the configuration. Readings of a metric of the run: exactly
     one. Of other metrics: one a subject, and where it is not certain that these are all, or that
     they are right, one of the run before them that says why. Never raises on any evidence.
     """
     defined, conflicts = resolve(evidence, metrics)
-    sources = _Sources(evidence, history)
+    sources = _Sources(evidence, history, standing)
     scopes = {component.name: Scope(component) for component in components}
     scopes[""] = Scope()
     found: dict[Request, tuple[Reading, ...]] = {}
@@ -97,8 +102,11 @@ def _refused(
 class _Sources:
     """What the metrics are measured from, each made when first asked for."""
 
-    def __init__(self, evidence: Evidence, history: History) -> None:
+    def __init__(
+        self, evidence: Evidence, history: History, standing: Standing | None = None
+    ) -> None:
         self.history = history
+        self.standing = standing
         self.view = View(evidence)
         self.holes = Holes(self.view)
 
@@ -227,6 +235,24 @@ def _figures(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tup
     return measure_figures(metric, sources.recorded, scope)
 
 
+def _by_file(_: Metric, __: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
+    from pytest_readiness.measure.by_file import measure_by_file
+
+    return measure_by_file(sources.suite, scope)
+
+
+def _tools(metric: Metric, r: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
+    from pytest_readiness.measure.tools import measure_tools
+
+    return measure_tools(metric, r.select, sources.view, sources.holes, scope)
+
+
+def _standing(metric: Metric, _: Request, sources: _Sources, __: Scope) -> tuple[Reading, ...]:
+    from pytest_readiness.measure.second_order import measure_standing
+
+    return measure_standing(metric, sources.standing)
+
+
 _MEASURES: Mapping[str, _Measure] = MappingProxyType(
     {
         **dict.fromkeys(COUNTS, _counts),
@@ -255,7 +281,10 @@ _MEASURES: Mapping[str, _Measure] = MappingProxyType(
         ),
         **dict.fromkeys(("benchmark.time", "benchmark.slowdown", "benchmark.missing"), _benchmarks),
         **dict.fromkeys((metric.name for metric in FLAKY), _flaky),
+        **dict.fromkeys((metric.name for metric in TOOLS), _tools),
+        **dict.fromkeys((metric.name for metric in STANDING), _standing),
         "tests.warnings": _warnings,
+        "tests.file": _by_file,
         "test.slowdown": _slow,
     }
 )

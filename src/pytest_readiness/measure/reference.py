@@ -24,6 +24,8 @@ _SUBJECTS = {
     SubjectKind.TEST: "a value for each test",
     SubjectKind.FILE: "a value for each file",
     SubjectKind.BENCHMARK: "a value for each benchmark",
+    SubjectKind.TOOL: "a value for each tool",
+    SubjectKind.REQUIREMENT: "a value for each requirement",
     SubjectKind.NAMED: "a value for each name",
 }
 _NEEDS = {
@@ -33,6 +35,9 @@ _NEEDS = {
     "benchmark": "pytest-benchmark, run serially",
     "timeout": "pytest-timeout",
     "memory": "",
+    "tools": "tools that are configured",
+    "changes": "git",
+    "policy": "git",
 }
 
 
@@ -78,6 +83,8 @@ def _entry(metric: Metric) -> Iterator[str]:
     if metric.statistics:
         default, *others = (f"`{name}`" for name in metric.statistics)
         yield f"* `statistic`: {default} (default), {', '.join(others)}"
+    if metric.selects:
+        yield "* `select`: only what these patterns name is counted"
     if metric.remedy:
         yield f"* when a gate on it fails: {metric.remedy}"
 

@@ -35,18 +35,29 @@ from pytest_readiness.model.fact import (
     TestCode,
     Warned,
 )
+from pytest_readiness.model.outside import (
+    BasePolicy,
+    Decision,
+    Look,
+    Marked,
+    Quarantined,
+    ToolFinding,
+    ToolRun,
+)
 from pytest_readiness.model.run import Environment, Run, Selection, Shard
 from pytest_readiness.model.value import NamedTuple, dataclass, replace
 
 __all__ = [
     "EMPTY",
     "Attempt",
+    "BasePolicy",
     "Benchmark",
     "ChangedFile",
     "Collection",
     "CollectionError",
     "Comparison",
     "Data",
+    "Decision",
     "Definition",
     "Environment",
     "Evidence",
@@ -56,10 +67,13 @@ __all__ = [
     "FixtureCost",
     "Gap",
     "Key",
+    "Look",
+    "Marked",
     "Memory",
     "Notice",
     "Outcome",
     "Probed",
+    "Quarantined",
     "Reason",
     "Record",
     "Remeasured",
@@ -67,6 +81,8 @@ __all__ = [
     "Selection",
     "Shard",
     "TestCode",
+    "ToolFinding",
+    "ToolRun",
     "Warned",
 ]
 

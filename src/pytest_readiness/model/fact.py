@@ -8,6 +8,15 @@ from typing import ClassVar
 from pytest_readiness.model.attempt import Attempt
 from pytest_readiness.model.lines import Lines
 from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.outside import (
+    BasePolicy,
+    Decision,
+    Look,
+    Marked,
+    Quarantined,
+    ToolFinding,
+    ToolRun,
+)
 from pytest_readiness.model.run import Run
 from pytest_readiness.model.value import dataclass
 
@@ -240,6 +249,13 @@ Data = (
     | Memory
     | Figure
     | Definition
+    | ToolRun
+    | ToolFinding
+    | Look
+    | Marked
+    | Quarantined
+    | BasePolicy
+    | Decision
     | Notice
     | Gap
     | Fault

@@ -110,6 +110,8 @@ class Request:
     metric: str
     statistic: str = ""
     component: str = ""
+    select: tuple[str, ...] = ()
+    """Only members that one of these selects, of a metric that :attr:`Metric.selects`."""
     baseline: bool = False
     """Measurements are to carry what earlier runs say of their subject."""
 

@@ -6,8 +6,25 @@ import enum
 
 from pytest_readiness.model.value import dataclass
 
-RESERVED = frozenset({"tool", "policy", "requirement", "requirements", "readiness", "history"})
+RESERVED = frozenset(
+    {
+        "tool",
+        "tools",
+        "policy",
+        "requirement",
+        "requirements",
+        "readiness",
+        "history",
+        "waivers",
+        "quarantine",
+    }
+)
 """Namespaces kept for metrics to come, so that nobody's own name collides with one of them."""
+
+
+SCORE = "readiness.score"
+"""A gate on the score is no part of it. In the history the scores of categories stand under this
+name too, the category in the place of a component."""
 
 
 class Unit(enum.Enum):
@@ -36,6 +53,8 @@ class SubjectKind(enum.Enum):
     TEST = "test"
     FILE = "file"
     BENCHMARK = "benchmark"
+    TOOL = "tool"
+    REQUIREMENT = "requirement"
     NAMED = "named"
     """Whatever the author of a metric chose."""
 
@@ -62,6 +81,8 @@ class Metric:
     """Statistics a gate may select by ``statistic``; the first is the default."""
     label: str = ""
     """The unit of a NUMBER, as shown."""
+    selects: bool = False
+    """Of a metric of the run: a gate may count some of its members only, by ``select``."""
     bounded: bool = True
     """No value is negative, and no ratio above 100 %. False for a slowdown, a growth, a recorded figure."""
     aggregate: str = ""

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import datetime
 import enum
+from typing import TYPE_CHECKING
 
 from pytest_readiness.model.condition import Condition
 from pytest_readiness.model.measurement import Component
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.value import dataclass
+
+if TYPE_CHECKING:  # most policies hold none of these
+    from pytest_readiness.model.requirement import (
+        ApprovalCondition,
+        OwnerRule,
+        Quarantine,
+        Requirement,
+        Scoring,
+        Severity,
+        SignOff,
+        State,
+    )
+    from pytest_readiness.model.tool import Tool
 
 
 class Level(enum.Enum):
@@ -61,6 +75,10 @@ class Gate:
     when_missing: Missing = Missing.FAIL
     when_no_baseline: Missing = Missing.RISK
     weight: int | None = None
+    category: str = ""
+    """In the score and the matrices; empty: the metric's."""
+    severity: Severity | None = None
+    """Of a finding; None: high where it blocks, medium for a risk, low for an information."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +96,24 @@ class Waiver:
     """A glob over subjects' names; empty: the run."""
     accept: Condition | None = None
     """The value accepted: a worse one is not. None: members of a count, that are or are not."""
+    not_measured: bool = False
+    """What is accepted is that there is no value; a value that breaks the gate is not."""
+    state: State | None = None
+    """Of a requirement, which ``gate`` names: NOT_VERIFIED, or FAILED, which is the worse."""
+    hotfix: bool = False
+    """Decided while saved evidence was judged: accepts whatever its gate has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """What another stage than the policy's judges by."""
+
+    stage: str
+    """Empty: what holds where no stage is named."""
+    gates: tuple[Gate, ...]
+    profile: str = "starter@1"
+    fail_on: Level = Level.BLOCK
+    exit_code: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +129,11 @@ class Policy:
     stage: str = ""
     elsewhere: tuple[tuple[str, str], ...] = ()
     """``(gate's metric, stage)`` of gates that belong to other stages than this one."""
+    overlays: tuple[Overlay, ...] = ()
+    """Of all other stages: their gates are not judged here, and can be loosened here."""
     base: str = "auto"
+    base_given: bool = False
+    """``base`` is the command line's, not the file's."""
     history: str | None = None
     """A path, or the URL of a PostgreSQL database; None: none is kept."""
     history_days: int = 365
@@ -111,3 +151,31 @@ class Policy:
     """Path of the file it was read from; empty: no configuration was found."""
     coverage_source: tuple[str, ...] = ()
     """Packages or directories to measure; empty: as coverage's configuration says, else detected."""
+    tools: tuple[Tool, ...] = ()
+    """Those of commands that prove a requirement included."""
+    requirements: tuple[Requirement, ...] = ()
+    severities: tuple[tuple[Severity, Level], ...] = ()
+    """What a requirement that is not met does, of all four; empty where there are none."""
+    quarantine: tuple[Quarantine, ...] = ()
+    conditions: tuple[ApprovalCondition, ...] = ()
+    waiver_days: int = 90
+    """A waiver, or an entry of the quarantine, ends at most that many days from now."""
+    waivers_from: str = ""
+    """``base``: only waivers that stand in the base's policy too count; empty: those of this one."""
+    owners: tuple[OwnerRule, ...] = ()
+    """Of CODEOWNERS; the last that matches counts, of each section."""
+    scoring: Scoring | None = None
+    sign_off: SignOff | None = None
+
+    @property
+    def summarised(self) -> bool:
+        """Whether more than gates is configured: then a scorecard has a summary."""
+        return bool(
+            self.tools
+            or self.requirements
+            or self.quarantine
+            or self.conditions
+            or self.owners
+            or self.scoring is not None
+            or self.sign_off is not None
+        )

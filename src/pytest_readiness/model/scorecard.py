@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from pytest_readiness.model.diagnosis import Diagnosis
 from pytest_readiness.model.evidence import Gap, Reason, Selection
@@ -12,6 +13,17 @@ from pytest_readiness.model.measurement import Measurement, Reading, Subject
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate, Waiver
 from pytest_readiness.model.value import dataclass
+
+if TYPE_CHECKING:  # most scorecards hold none of these
+    from pytest_readiness.model.evidence import Decision
+    from pytest_readiness.model.standing import (
+        ConditionState,
+        Drift,
+        QuarantineState,
+        RequirementResult,
+        Summary,
+        ToolLine,
+    )
 
 
 class GateOutcome(enum.Enum):
@@ -84,6 +96,9 @@ class GateResult:
     short: Short | None = None
     findings: tuple[Finding, ...] = ()
     """All of them, worst first."""
+    values: tuple[Measurement, ...] = ()
+    """What every subject has, by name, where there are few by nature: files, tools, benchmarks,
+    figures with names. Of tests there may be 50,000."""
     reason: Reason | None = None
     message: str = ""
     """Why it is not measured, not applicable, inconclusive or in error."""
@@ -111,6 +126,8 @@ class Score:
     earned: Fraction
     possible: Fraction
     categories: tuple[CategoryScore, ...]
+    grade: str = ""
+    """Empty: none is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,5 +163,23 @@ class Scorecard:
     """``(tool, text)``: what other tools of the session decided by themselves."""
     diagnoses: tuple[Diagnosis, ...] = ()
     """Of the tests that were repeated on purpose, those that tell most first."""
+    waivers_ending: tuple[WaiverState, ...] = ()
+    """Waivers in use that end within 14 days."""
+    hotfixes: tuple[Waiver, ...] = ()
+    """Decided while this evidence was judged: shown before all else."""
+    requirements: tuple[RequirementResult, ...] = ()
+    """In the policy's order."""
+    conditions: tuple[ConditionState, ...] = ()
+    quarantine: tuple[QuarantineState, ...] = ()
+    tools: tuple[ToolLine, ...] = ()
+    """By name."""
+    drift: Drift | None = None
+    """None: it was not looked for."""
+    decisions: tuple[tuple[str, Decision], ...] = ()
+    """Hotfixes of earlier days that the evidence tells of: ``(gate, decision)``."""
+    summary: Summary | None = None
+    """None where nothing but gates is configured."""
+    fingerprints: tuple[tuple[str, str], ...] = ()
+    """``evidence`` and ``policy``: what to give to anybody who is to compute the same verdict."""
     exit_code: int = 0
     """What an exit status of 0 is to be replaced by; 0: nothing is replaced."""
