@@ -90,7 +90,7 @@ def test_what_must_not_stand_there_is_not_repeated(root: Path) -> None:
     assert found == Look(
         holds=False,
         detail="it stands in src/shop/b.py:1",
-        paths=("src/shop/a.py", "src/shop/b.py"),
+        paths=("src/shop/b.py",),
     )
 
 
@@ -267,6 +267,7 @@ class TestEnvironmentVariables:
             "KEY (src/shop/c.py:2), TOKEN (src/shop/a.py:2) are not in .env.example;"
             " with a name that is made while running: src/shop/c.py:2"
         )
+        assert found.paths == ("src/shop/c.py", "src/shop/a.py", ".env.example")
 
     def test_no_file_documents_them(self, root: Path) -> None:
         found = check(root, "src/**")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -42,6 +43,7 @@ from pytest_readiness.model.requirement import (
 
 Load = Callable[[str], Policy]
 LOGIN = 'id = "SEC-1"\ntitle = "Logins need a password"\n'
+PAGE = Path(__file__).parents[2] / "docs/requirements.md"
 HEAD = "[[tool.pytest-readiness.requirements]]\n"
 
 
@@ -535,3 +537,16 @@ class TestSchema:
         entry = {"id": "A", "title": "x", **wrong}
         assert read({"requirements": [entry]})[1]
         assert not self.VALIDATOR.is_valid({"requirements": [entry]})
+
+
+@pytest.mark.parametrize(
+    "block", re.findall(r"(?ms)^```toml\n(.*?)^```", PAGE.read_text(encoding="utf-8"))
+)
+def test_what_the_docs_show_is_read(load: Load, block: str) -> None:
+    load(block if block.startswith("[") else HEAD + LOGIN + block)
+
+
+def test_every_key_is_explained() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for key in REQUIREMENT_KEYS:
+        assert re.search(rf"\| (`[^|]*, )?`{key}[` ]", page), key

@@ -54,7 +54,9 @@ def documented(root: Path, path: str, glob: str, source: Sequence[str]) -> Look 
         named = several([f"{name} ({places[name]})" for name in missing], NAMED)
         nowhere = f"not in {path}" if file is not None else f"not documented: there is no {path}"
         detail = f"{named} {'is' if len(missing) == 1 else 'are'} {nowhere}{more}"
-        return Look(holds=False, detail=detail, paths=paths[:PATHS])
+        at_fault = dict.fromkeys(places[name].rpartition(":")[0] for name in missing)
+        at_fault |= dict.fromkeys((path,) if file is not None else ())
+        return Look(holds=False, detail=detail, paths=tuple(at_fault)[:PATHS])
     if unknown:
         return gap(unknown, "mend the source, or leave it out")
     count = len(places)

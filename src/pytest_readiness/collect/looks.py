@@ -117,32 +117,32 @@ def _text(root: Path, wanted: LookFor) -> Look | Gap:
     if not found.paths:
         return gap(found.unknown) if found.unknown else _seen(False, _nothing(wanted.path), ())
     search, lacking = _search(wanted), wanted.what == "no-text"
-    unknown, having, without = list(found.unknown), list[str](), list[str]()
+    unknown, having, without = list(found.unknown), dict[str, str](), list[str]()
     total = 0
     for path in found.paths:
         content = read(root, path)
         line = search(content.text)
         if line:
-            having.append(f"{printable(path)}:{line}")
+            having[path] = f"{printable(path)}:{line}"
         elif content.unread:
             unknown.append(f"{printable(path)} {content.unread}")
         else:
-            without.append(printable(path))
+            without.append(path)
         total += len(content.text)
         if total > MOST_BYTES:
             unknown.append(f"{wanted.path} has more than {MOST_BYTES // 1_000_000} MB in all")
             break
     if lacking and having:
-        return _seen(False, f"it stands in {several(having)}", found.paths)
+        return _seen(False, f"it stands in {several([*having.values()])}", having)
     if without and not lacking:
-        return _seen(False, f"it does not stand in {several(without)}", found.paths)
+        names = several([printable(path) for path in without])
+        return _seen(False, f"it does not stand in {names}", without)
     if unknown:
         return gap(unknown, "name the text files only, as in src/**/*.py" * is_glob(wanted.path))
     count = len(found.paths)
     where = printable(found.paths[0]) if count == 1 else f"{count:,} files"
-    return _seen(
-        True, f"it does not stand in {where}" if lacking else several(having, 1), found.paths
-    )
+    detail = f"it does not stand in {where}" if lacking else several([*having.values()], 1)
+    return _seen(True, detail, found.paths)
 
 
 def _search(wanted: LookFor) -> Callable[[str], int]:
