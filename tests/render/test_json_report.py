@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import reports as made
 import scorecards as samples
 from pytest_readiness.model.measurement import RUN, Measurement
 from pytest_readiness.model.scorecard import Scorecard
@@ -53,7 +54,20 @@ def test_any_scorecard_keeps_the_schema(scorecard: Scorecard) -> None:
     json.dumps(document, ensure_ascii=False).encode("utf-8")  # no lone surrogate is left
 
 
-@pytest.mark.parametrize("scorecard", [samples.NOT_READY, samples.READY, samples.scorecard()])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(made.reports)
+def test_any_whole_report_keeps_the_schema(scorecard: Scorecard) -> None:
+    text = json_report.render(scorecard)
+    assert text.isascii()
+    document = json.loads(text)
+    VALIDATOR.validate(document)
+    json.dumps(document, ensure_ascii=False).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    "scorecard",
+    [samples.NOT_READY, samples.READY, samples.scorecard(), made.REPORT, made.HOTFIXED],
+)
 def test_samples_keep_the_schema(scorecard: Scorecard) -> None:
     VALIDATOR.validate(loaded(scorecard))
 
@@ -107,3 +121,55 @@ def test_values_that_are_no_numbers_are_null() -> None:
     document = loaded(samples.scorecard(replace(samples.DURATION, reading=reading)))
     assert document["gates"][0]["reading"]["value"] is None  # type: ignore[index]
     assert document["gates"][0]["reading"]["text"] == "not a number"  # type: ignore[index]
+
+
+def test_what_a_requirement_says() -> None:
+    document = loaded(made.REPORT)
+    found = {one["id"]: one for one in document["requirements"]}  # type: ignore[attr-defined]
+    scan = found["SEC-2"]
+    assert (scan["state"], scan["effect"], scan["severity"]) == ("failed", "block", "critical")
+    assert scan["configured"][0] == {
+        "kind": "tool",
+        "select": ["bandit:high"],
+        "look": None,
+        "gate": None,
+        "attestation": None,
+    }
+    assert scan["proofs"][0]["traces"][0]["subject"]["kind"] == "tool"
+    assert scan["effort"]["low"] == {"value": 2.0, "numerator": 2, "denominator": 1}
+    assert found["ARC-1"]["earned"]["numerator"] == 4
+    assert found["ARC-1"]["configured"][0]["attestation"]["until"] == "2027-02-01"
+    assert found["DOC-1"]["waiver"]["state"] == "failed"
+    assert found["OPS-2"]["because"] == ["OPS-1"]
+
+
+def test_what_the_summary_says() -> None:
+    document = loaded(made.REPORT)
+    summary = document["summary"]
+    assert summary["table"]["total"] == {"value": 57.25, "numerator": 229, "denominator": 4}  # type: ignore[index]
+    lines = summary["table"]["lines"]  # type: ignore[index]
+    weighted = [
+        Fraction(one["weighted"]["numerator"], one["weighted"]["denominator"]) for one in lines
+    ]
+    assert sum(weighted) == Fraction(229, 4)
+    assert summary["owners"]["sums"] == [1, 3, 2, 0]  # type: ignore[index]
+    assert [one["name"] for one in summary["items"]][:2] == ["SEC-2", "OPS-1"]  # type: ignore[index]
+    assert summary["signed"] is False  # type: ignore[index]
+    assert document["fingerprints"][0]["of"] == "evidence"  # type: ignore[index]
+    assert [one["findings"] for one in document["tools"]] == [1, None, 2]  # type: ignore[attr-defined]
+    assert document["drift"]["changes"][0]["weaker"] is True  # type: ignore[index]
+
+
+def test_a_report_of_gates_alone_says_so() -> None:
+    document = loaded(samples.READY)
+    assert document["summary"] is None
+    assert document["drift"] is None
+    assert document["requirements"] == document["tools"] == document["hotfixes"] == []
+
+
+def test_an_exact_number_is_never_better_than_it_is() -> None:
+    table = replace(made.TABLE, total=Fraction(2, 3))
+    document = loaded(replace(made.REPORT, summary=replace(made.SUMMARY, table=table)))
+    total = document["summary"]["table"]["total"]  # type: ignore[index]
+    assert (total["numerator"], total["denominator"]) == (2, 3)
+    assert Fraction(total["value"]) <= Fraction(2, 3)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import reports as made
 import scorecards as samples
 from pytest_readiness import cli
 from pytest_readiness.publish import schema
 from pytest_readiness.render import terminal, words
+from pytest_readiness.render.report import requirements
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -20,6 +22,24 @@ def test_the_section_of_the_page_is_real() -> None:
     section = terminal.section(samples.NOT_READY, verbosity=0, width=100, unicode=True)
     block = page.partition("```text\n")[2].partition("\n```")[0]
     assert block == "\n".join(map(terminal.plain, section))
+
+
+def test_the_whole_report_of_the_page_is_real() -> None:
+    page = (DOCS / "scorecard.md").read_text(encoding="utf-8").partition("## The whole report")[2]
+    blocks = [part.partition("\n```")[0] for part in page.split("```text\n")[1:]]
+    real = ""
+    for verbosity in (0, 1):
+        section = terminal.section(made.REPORT, verbosity=verbosity, width=100, unicode=True)
+        real += "\n".join(map(terminal.plain, section)) + "\n"
+    assert len(blocks) > 5
+    for block in blocks:
+        assert block in real
+
+
+def test_every_word_for_a_state_is_explained() -> None:
+    page = (DOCS / "scorecard.md").read_text(encoding="utf-8")
+    for word in requirements.WORDS.values():
+        assert f"`{word}`" in page
 
 
 def test_every_word_for_an_outcome_is_explained() -> None:

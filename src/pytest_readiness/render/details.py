@@ -30,22 +30,25 @@ def block(
     result: GateResult, title: str, writer: Writer, *, most: int | None, verbosity: int
 ) -> list[Line]:
     """Heading, at most ``most`` findings (None: all), what the components have, what to do."""
-    findings = result.findings if most is None else result.findings[:most]
-    body = _findings(findings, result, writer)
-    left = len(result.findings) - len(findings)
-    if left:
-        body += writer.paragraph(
-            f"and {figures.count(left)} more{' (-vv shows all)' if verbosity < 2 else ''}",
-            ("light",),
-            indent=_INDENT,
-        )
-    body += _components(result, writer)
-    actions = _actions(result, writer)
-    if not body and len(actions) == 1:
-        return _single(result, title, actions[0], writer)
-    for action in actions:
+    option = " (-vv shows all)" if verbosity < 2 else ""
+    body = places(result, writer, most=most, option=option)
+    todo = actions(result, writer)
+    if not body and len(todo) == 1:
+        return _single(result, title, todo[0], writer)
+    for action in todo:
         body += writer.paragraph(action, indent=_INDENT, first="-> ", hard=False)
     return [*_heading(result, title, writer), *body] if body else []
+
+
+def places(result: GateResult, writer: Writer, *, most: int | None, option: str = "") -> list[Line]:
+    """The worst findings, how many more there are, and what the components have."""
+    findings = result.findings if most is None else result.findings[:most]
+    lines = _findings(findings, result, writer)
+    left = len(result.findings) - len(findings)
+    if left:
+        said = f"and {figures.count(left)} more{option}"
+        lines += writer.paragraph(said, ("light",), indent=_INDENT)
+    return lines + _components(result, writer)
 
 
 def brief(result: GateResult, title: str, writer: Writer) -> list[Line]:
@@ -53,12 +56,12 @@ def brief(result: GateResult, title: str, writer: Writer) -> list[Line]:
     if result.findings:
         worst = result.findings[0]
         where = words.place(worst.subject)
-        if worst.lines:
+        if worst.lines and worst.subject.line is None:
             where += f":{_line_list(worst, 20)}"
         more = len(result.findings) - 1
         said = [where, worst.owner, f"and {figures.count(more)} more" if more else ""]
     else:
-        said = _actions(result, writer)[:1]
+        said = actions(result, writer)[:1]
     said = [part for part in said if part]
     if not said:
         return []
@@ -199,16 +202,16 @@ def _components(result: GateResult, writer: Writer) -> list[Line]:
     return writer.paragraph(", ".join(said), indent=_INDENT, first="by component: ", most=2)
 
 
-def _actions(result: GateResult, writer: Writer) -> list[str]:
+def actions(result: GateResult, writer: Writer) -> list[str]:
     """What to do next: the remedy, and a command that runs the worst test alone."""
     test = _runnable(result, writer)
     remedy = result.remedy.replace("`", "")
     if test and _PLACEHOLDER.search(remedy):
         return [_PLACEHOLDER.sub(lambda _: test, remedy)]
-    actions = [remedy] if remedy else []
+    todo = [remedy] if remedy else []
     if test and test not in remedy:
-        actions.append(f"pytest {test}")
-    return actions
+        todo.append(f"pytest {test}")
+    return todo
 
 
 def _runnable(result: GateResult, writer: Writer) -> str:

@@ -102,6 +102,41 @@ def percent(share: Fraction) -> str:
     return number(share, Unit.RATIO, rounding=Rounding.DOWN)
 
 
+def points(values: Sequence[Fraction]) -> tuple[str, ...]:
+    """A column of points, all with the decimals at which each is exact; rounded down where none are."""
+    exactly = (at for at in range(4) if all((value * 10**at).denominator == 1 for value in values))
+    decimals = next(exactly, 2)
+    return tuple(_places(value, decimals) for value in values)
+
+
+def hours(low: Fraction, high: Fraction) -> str:
+    """``14 to 19 h``, rounded up; of whole half days in days too: ``72 h (9 days)``, of 8 hours each."""
+    said = f"{_between(low, high)} h"
+    days = (low / 8, high / 8)
+    if low >= 8 and all((day * 2).denominator == 1 for day in days):
+        said += f" ({_between(*days)} {noun('days', high / 8)})"
+    return said
+
+
+def _between(low: Fraction, high: Fraction) -> str:
+    ends = dict.fromkeys(_trimmed(value) for value in (low, high))
+    return " to ".join(ends)
+
+
+def _trimmed(value: Fraction) -> str:
+    text = _round(value, 2, Rounding.UP)[1]
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _places(value: Fraction, decimals: int) -> str:
+    """With exactly that many decimals, rounded down."""
+    scale = 10**decimals
+    units = math.floor(value * scale)
+    whole, rest = divmod(abs(units), scale)
+    digits = f"{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
+    return ("-" if units < 0 else "") + digits
+
+
 def number(
     value: Number,
     unit: Unit,

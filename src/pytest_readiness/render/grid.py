@@ -49,7 +49,11 @@ def grid(
         for index in kept
     }
     widths = _fit(columns, wanted, writer.width - indent)
-    lines = [_line(columns, [Cell(column.title, ("light",)) for column in columns], widths, indent)]
+    titles = [
+        Cell(writer.elide(column.title, widths.get(index, 0)), ("light",))
+        for index, column in enumerate(columns)
+    ]
+    lines = [_line(columns, titles, widths, indent)]
     for row in safe:
         shortened = [
             cell._replace(text=writer.elide(cell.text, widths[index])) if index in widths else cell

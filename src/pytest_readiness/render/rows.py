@@ -36,6 +36,17 @@ def rows(results: Sequence[GateResult], *, verbosity: int) -> list[Row]:
     return [_row(result, title, verbosity) for result, title in zip(results, titles, strict=True)]
 
 
+def had(result: GateResult) -> str:
+    """Value, limit and what stands beside them, as the row has them; else why there is no value."""
+    row = _row(result, "", 0)
+    return row.message or ", ".join(text for text in (row.figures, row.detail) if text)
+
+
+def value(result: GateResult) -> str:
+    """Value and limit alone; nothing where there is no value."""
+    return _row(result, "", 0).figures
+
+
 def titled(results: Sequence[GateResult]) -> list[str]:
     """Titles that tell gates on one metric apart: by their own name, else by what they select."""
     titles = [words.title(result) for result in results]

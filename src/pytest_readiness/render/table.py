@@ -27,7 +27,7 @@ class Row(NamedTuple):
     message: str = ""
     """In place of figures and detail, over both columns."""
     notes: tuple[str, ...] = ()
-    """Lines of their own below the row."""
+    """Lines of their own below the row; one that begins with two blanks is set in by them."""
 
 
 class _Columns(NamedTuple):
@@ -162,7 +162,8 @@ def _stacked(row: Row, writer: Writer, most: int) -> list[Line]:
 def _notes(row: Row, indent: int, writer: Writer) -> list[Line]:
     lines = []
     for note in row.notes:
-        lines += writer.paragraph(note, ("light",), indent=indent)
+        below = 2 if note.startswith("  ") else 0
+        lines += writer.paragraph(note, ("light",), indent=indent + below)
     return lines
 
 

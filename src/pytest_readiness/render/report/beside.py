@@ -1,0 +1,82 @@
+"""Figures beside each other: each component's, and those of the last comparable run."""
+
+from __future__ import annotations
+
+from pytest_readiness.model.measurement import Measurement, NotMeasured
+from pytest_readiness.model.scorecard import GateResult, Scorecard
+from pytest_readiness.model.standing import Before
+from pytest_readiness.render import figures, words
+from pytest_readiness.render.grid import Cell, Column, grid
+from pytest_readiness.render.line import Line, Markup, Writer
+from pytest_readiness.render.report.heading import heading
+
+_BEFORE = (
+    Column("metric", elastic=True, least=20),
+    Column("before", right=True, elastic=True, least=16),
+    Column("now", right=True, elastic=True, least=16),
+    Column("", rank=1),
+)
+_TURN: dict[bool | None, tuple[str, Markup]] = {
+    True: ("better", ("green",)),
+    False: ("worse", ("yellow",)),
+    None: ("", ()),
+}
+
+
+def components(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    """A row a component, a column a gate that was measured for each of them."""
+    told: dict[str, GateResult] = {}
+    for result in scorecard.results:
+        if result.breakdown and result.metric is not None:
+            told.setdefault(words.title(result), result)
+    names = dict.fromkeys(
+        reading.subject.component for result in told.values() for reading in result.breakdown
+    )
+    if not told:
+        return []
+    most = max(writer.width // 3, 12)
+    columns = [
+        Column("component", elastic=True),
+        *(
+            Column(
+                writer.elide(writer.prose(title), most),
+                right=True,
+                rank=index,
+                elastic=True,
+                least=most,
+            )
+            for index, title in enumerate(told)
+        ),
+    ]
+    rows = [[Cell(name), *(_of(result, name) for result in told.values())] for name in names]
+    return [*heading("By component", writer), *grid(columns, rows, writer, indent=3)]
+
+
+def before(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    """What was, what is, and whether that is better."""
+    summary = scorecard.summary
+    if summary is None or not summary.before:
+        return []
+    rows = [_row(one) for one in summary.before]
+    title = "Before and after"
+    return [*heading(title, writer, summary.before_run), *grid(_BEFORE, rows, writer, indent=3)]
+
+
+def _of(result: GateResult, name: str) -> Cell:
+    for reading in result.breakdown:
+        if reading.subject.component == name and result.metric is not None:
+            if isinstance(reading, Measurement):
+                shown = figures.measurement(reading, result.metric, result.gate.condition)
+                return Cell(shown)
+            return Cell("not measured" if isinstance(reading, NotMeasured) else "n/a")
+    return Cell("")
+
+
+def _row(one: Before) -> list[Cell]:
+    word, markup = _TURN[one.better]
+    return [
+        Cell(one.metric.title),
+        Cell(figures.measurement(one.then, one.metric)),
+        Cell(figures.measurement(one.now, one.metric)),
+        Cell(word, markup),
+    ]

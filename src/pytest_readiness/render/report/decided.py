@@ -1,0 +1,114 @@
+"""Decisions that stand beside the gates: hotfixes, waivers that end, quarantine, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pytest_readiness.model.scorecard import Effect, Scorecard
+from pytest_readiness.model.standing import ConditionState, QuarantineState
+from pytest_readiness.render import figures
+from pytest_readiness.render.line import Line, Markup, Writer
+from pytest_readiness.render.report.heading import heading, listed
+
+_MOST = 4
+_MARKUP: dict[Effect, Markup] = {
+    Effect.BLOCK: ("red", "bold"),
+    Effect.RISK: ("yellow",),
+    Effect.NONE: (),
+}
+
+
+def hotfixes(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    """First of all: what was waved through while this evidence was judged, and on earlier days."""
+    lines: list[Line] = []
+    for waiver in scorecard.hotfixes:
+        subject = f" for {waiver.subject}" if waiver.subject else ""
+        said = (
+            f"{waiver.gate}{subject} is waived until {waiver.expires.isoformat()} "
+            f"by {waiver.owner}: {waiver.reason}"
+        )
+        lines += writer.paragraph(said, ("yellow", "bold"), first="HOTFIX: ")
+    for gate, decision in scorecard.decisions:
+        had = f", which had {decision.value}" if decision.value else ""
+        said = (
+            f"{decision.owner} waived {gate}{had}, on {decision.decided[:10]} until "
+            f"{decision.expires}: {decision.reason}"
+        )
+        lines += writer.paragraph(said, ("yellow",), first="hotfix of an earlier day: ")
+    return [*lines, ()] if lines else []
+
+
+def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    """A line each: conditions, quarantine, waivers that end soon."""
+    lines = _conditions(scorecard.conditions, writer, _MOST, whole=False)
+    lines += _quarantine(scorecard.quarantine, writer, _MOST, whole=False)
+    return lines + ending(scorecard, writer, _MOST)
+
+
+def conditions(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    if not scorecard.conditions:
+        return []
+    done = sum(state.condition.done is not None for state in scorecard.conditions)
+    note = f"{figures.count(done)} of {figures.count(len(scorecard.conditions))} done"
+    told = _conditions(scorecard.conditions, writer, None, whole=True)
+    return [*heading("Conditions of the approval", writer, note), *told]
+
+
+def quarantine(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    if not scorecard.quarantine:
+        return []
+    number = len(scorecard.quarantine)
+    note = f"{figures.count(number)} {figures.noun('entries', number)}"
+    note = note.replace("entrie", "entry") if number == 1 else note
+    told = _quarantine(scorecard.quarantine, writer, None, whole=True)
+    return [*heading("Quarantine", writer, note), *told]
+
+
+def ending(scorecard: Scorecard, writer: Writer, most: int | None) -> list[Line]:
+    entries: list[tuple[str, Markup]] = []
+    for state in scorecard.waivers_ending:
+        waiver = state.waiver
+        subject = f" for {waiver.subject}" if waiver.subject else ""
+        entries.append((f"{waiver.gate}{subject} ({waiver.owner}): {state.message}", ("yellow",)))
+    return listed(entries, writer, most=most, first="waiver ends soon: ", lines=2)
+
+
+def _conditions(
+    states: Sequence[ConditionState], writer: Writer, most: int | None, *, whole: bool
+) -> list[Line]:
+    """What is overdue first; what is done only where everything is shown."""
+    rank = (Effect.BLOCK, Effect.RISK, Effect.NONE)
+    kept = sorted(
+        (state for state in states if whole or state.condition.done is None),
+        key=lambda state: (state.condition.done is not None, rank.index(state.effect)),
+    )
+    entries = [(_condition(state), _MARKUP[state.effect]) for state in kept]
+    front = "" if whole else "condition: "
+    indent = 3 if whole else 1
+    return listed(entries, writer, most=most, first=front, lines=0 if whole else 2, indent=indent)
+
+
+def _condition(state: ConditionState) -> str:
+    condition = state.condition
+    word = "OVERDUE: " if state.effect is Effect.BLOCK else ""
+    word = "done: " if condition.done is not None else word
+    message = state.message or f"due {condition.due.isoformat()}"
+    return f"{word}{condition.text} ({condition.owner}): {message}"
+
+
+def _quarantine(
+    states: Sequence[QuarantineState], writer: Writer, most: int | None, *, whole: bool
+) -> list[Line]:
+    entries: list[tuple[str, Markup]] = []
+    for state in states:
+        entry = state.quarantine
+        held = len(state.tests)
+        said = f"{entry.test} ({entry.owner}, to {entry.expires.isoformat()})"
+        if held != 1 or state.tests[0] != entry.test:
+            said += f", {figures.count(held)} {figures.noun('tests', held)}"
+        said += f": {state.message}" if state.message else f": {entry.reason}"
+        if whole and state.message:
+            said += f"; {entry.reason}"
+        entries.append((said, _MARKUP[state.effect]))
+    front, indent = ("", 3) if whole else ("quarantine: ", 1)
+    return listed(entries, writer, most=most, first=front, lines=0 if whole else 2, indent=indent)

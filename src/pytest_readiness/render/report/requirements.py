@@ -1,0 +1,214 @@
+"""The checklist: how many requirements are in which state, which are open, and what proves each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pytest_readiness.model.requirement import Attestation, Severity, State
+from pytest_readiness.model.scorecard import Effect, Scorecard
+from pytest_readiness.model.standing import ProofResult, RequirementResult, Trace
+from pytest_readiness.render import figures, rows, words
+from pytest_readiness.render.line import Line, Markup, Writer
+from pytest_readiness.render.report.heading import heading, more
+from pytest_readiness.render.table import Row, render
+
+_MOST = 6
+_ALIGNED = 80
+"""Width from which the words of all categories stand in one column."""
+_TRACES = 3
+"""Traces of one proof, where not everything was asked for."""
+WORDS: dict[State, str] = {
+    State.FAILED: "FAILED",
+    State.NOT_VERIFIED: "NOT VERIFIED",
+    State.DEFERRED: "DEFERRED",
+    State.IN_PROGRESS: "IN PROGRESS",
+    State.WAIVED: "WAIVED",
+    State.PASSED: "pass",
+    State.NOT_APPLICABLE: "n/a",
+}
+"""In the order in which they are counted and listed."""
+_COUNTED = {State.NOT_APPLICABLE: "n/a"}
+_OPEN = (State.FAILED, State.NOT_VERIFIED, State.DEFERRED, State.IN_PROGRESS)
+_MARKUP: dict[Effect, Markup] = {
+    Effect.BLOCK: ("red", "bold"),
+    Effect.RISK: ("yellow",),
+    Effect.NONE: ("light",),
+}
+_EFFECTS = tuple(_MARKUP)
+_STATES = tuple(WORDS)
+_SEVERITIES = tuple(Severity)
+
+
+def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
+    """Counts, and the worst of those that are open."""
+    results = scorecard.requirements
+    if not results:
+        return []
+    opened = [result for result in ordered(results) if _told(result)]
+    shown = [_short(_row(result, ()), writer) for result in opened[:_MOST]]
+    return [
+        *heading("Requirements", writer, counted(results)),
+        *render(shown, writer, most=2),
+        *more(len(opened) - len(shown), writer),
+    ]
+
+
+def whole(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
+    """All of them by category, with proofs and traces."""
+    results = scorecard.requirements
+    if not results:
+        return []
+    lines = heading("Requirements", writer, counted(results))
+    categories: dict[str, list[RequirementResult]] = {}
+    for result in results:
+        categories.setdefault(result.requirement.category, []).append(result)
+    most = None if verbosity >= 2 else _TRACES
+    widest = max(len(WORDS[result.state]) for result in results)
+    word = widest if writer.width >= _ALIGNED else 0
+    for category, members in categories.items():
+        if category or len(categories) > 1:
+            title = f"{category or 'without a category'}: {counted(members)}"
+            lines += writer.paragraph(title, ("cyan",))
+        told = [_row(one, _notes(one, most)) for one in ordered(members)]
+        lines += render([row._replace(word=row.word.ljust(word)) for row in told], writer)
+    return lines
+
+
+def proved(result: RequirementResult, most: int | None = None) -> list[str]:
+    """What came of each proof, what that rests on (set in by two blanks), what was attested."""
+    told: list[str] = []
+    for proof in result.proofs:
+        told += _proof(proof, most)
+    for given in result.requirement.proofs:
+        if isinstance(given, Attestation):
+            told += [f"+ {text}" for text in given.strengths]
+            told += [f"- {text}" for text in given.weaknesses]
+            told += [f"* {text}" for text in given.notes]
+            told += [f"seen in {given.evidence}"] if given.evidence else []
+    return told
+
+
+def counted(results: Sequence[RequirementResult]) -> str:
+    """``9 of 14 passed, 1 failed, 2 not verified``: every state that there is."""
+    counts = Counter(result.state for result in results)
+    passed = counts[State.PASSED]
+    said = [f"{figures.count(passed)} of {figures.count(len(results))} passed"]
+    said += [
+        f"{figures.count(counts[state])} {_COUNTED.get(state, state.value)}"
+        for state in WORDS
+        if counts[state] and state is not State.PASSED
+    ]
+    return ", ".join(said)
+
+
+def ordered(results: Sequence[RequirementResult]) -> list[RequirementResult]:
+    """What hurts most first: by effect, state, severity; then the policy's order."""
+    return sorted(
+        results,
+        key=lambda result: (
+            _EFFECTS.index(result.effect),
+            _STATES.index(result.state),
+            _SEVERITIES.index(result.requirement.severity),
+        ),
+    )
+
+
+def owner(result: RequirementResult) -> str:
+    return result.owner or result.requirement.owner
+
+
+def outcome(result: RequirementResult) -> tuple[str, Markup]:
+    """The word in front of it, and its colours."""
+    if result.state is State.PASSED and result.effect is Effect.NONE:
+        return WORDS[result.state], ("green",)
+    return WORDS[result.state], _MARKUP[result.effect]
+
+
+def name(result: RequirementResult) -> str:
+    """``SEC-1 No hard-coded secrets``."""
+    requirement = result.requirement
+    if not requirement.title or requirement.title == requirement.id:
+        return requirement.id
+    return f"{requirement.id} {requirement.title}"
+
+
+def why(result: RequirementResult) -> str:
+    """Why it is in its state, and what it counts for where it is open and does not block."""
+    requirement = result.requirement
+    if result.state is State.WAIVED and result.waiver is not None:
+        return words.waived(result.waiver)
+    if result.state is State.NOT_APPLICABLE:
+        return result.message or requirement.not_applicable
+    said = result.message
+    if result.state is State.DEFERRED and result.because and not said:
+        said = f"waits for {', '.join(result.because)}"
+    if result.state in _OPEN:
+        counts = {Effect.BLOCK: "", Effect.RISK: "a risk", Effect.NONE: "does not count"}
+        note = counts[result.effect]
+        said += f" ({note})" if note and said else note
+    elif result.risk:
+        said += f"{', ' if said else ''}a risk"
+    return said
+
+
+def _told(result: RequirementResult) -> bool:
+    return result.state in _OPEN or result.risk or result.effect is not Effect.NONE
+
+
+def _row(result: RequirementResult, notes: tuple[str, ...]) -> Row:
+    word, markup = outcome(result)
+    told = owner(result)
+    if result.state is State.WAIVED and result.waiver is not None:
+        told = "" if result.waiver.owner == told else told  # the waiver's words name it
+    return Row(word, markup, name(result), figures=why(result), detail=told, notes=notes)
+
+
+def _short(row: Row, writer: Writer) -> Row:
+    """Two lines of reasons at most, about."""
+    return row._replace(figures=writer.head(writer.prose(row.figures), max(writer.width - 20, 20)))
+
+
+def _notes(result: RequirementResult, most: int | None) -> tuple[str, ...]:
+    """What it is worth and until when; its proofs; what stands in an attestation."""
+    notes = [_facts(result), *proved(result, most)]
+    if result.waiver is not None:
+        notes.append(f"waived {words.waived(result.waiver)}: {result.waiver.reason}")
+    if result.requirement.risk and result.state is not State.PASSED:
+        notes.append(f"risk: {result.requirement.risk}")
+    return tuple(note for note in notes if note)
+
+
+def _facts(result: RequirementResult) -> str:
+    requirement = result.requirement
+    said = [requirement.severity.value]
+    if requirement.points is not None:
+        earned, possible = figures.points((result.earned, result.possible))
+        said.append(f"{earned} of {possible} points")
+    if requirement.depends_on:
+        said.append(f"depends on {', '.join(requirement.depends_on)}")
+    if result.state in _OPEN:
+        said += [f"effort {requirement.effort.text}"] if requirement.effort else []
+        said += [f"due {requirement.due.isoformat()}"] if requirement.due else []
+        said += [f"for {requirement.milestone}"] if requirement.milestone else []
+    said.append(str(requirement.origin))
+    return ", ".join(said)
+
+
+def _proof(proof: ProofResult, most: int | None) -> list[str]:
+    """``tests: passed: 3 tests passed`` and below it what it rests on."""
+    beside = ", a risk" if proof.risk else ""
+    said = f"{proof.what}: {proof.state.value}{beside}"
+    if proof.result is not None and (value := rows.value(proof.result)):
+        said += f": {value}"
+    if proof.text and proof.text != proof.state.value:
+        said += f": {proof.text}"
+    traces = proof.traces[:most]
+    told = [said, *(f"  {_trace(trace)}" for trace in traces)]
+    left = len(proof.traces) - len(traces)
+    return [*told, f"  and {figures.count(left)} more (-vv shows all)"] if left else told
+
+
+def _trace(trace: Trace) -> str:
+    said = f"{words.place(trace.subject)}: {trace.outcome}"
+    return f"{said}, {trace.detail}" if trace.detail else said
