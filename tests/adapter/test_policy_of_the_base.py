@@ -54,6 +54,18 @@ def test_a_gate_that_the_change_loosens(pytester: pytest.Pytester) -> None:
     assert bases(run(pytester, "-k", "it").evidence) == []
 
 
+@pytest.mark.usefixtures("repository")
+def test_a_change_that_takes_the_gate_out_is_seen_by_it(pytester: pytest.Pytester) -> None:
+    pytester.makepyprojecttoml(GATES.format(1).replace('"policy.weakened" = "== 0"', ""))
+    seen = run(pytester, "-v")
+    assert seen.verdict == "NOT READY"
+    assert {one.subject.id for one in seen.gate("policy.weakened").findings} == {
+        "gate tests.run",
+        "gate policy.weakened",
+    }
+    assert "policy.weakened == 0 (main@" in seen.output
+
+
 def test_without_git_only_a_gate_that_needs_it_is_hurt(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(): pass")
     pytester.makepyprojecttoml(GATES.format(1))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pytest_readiness.config.base import base_policy
 from pytest_readiness.config.problem import ConfigError
 from pytest_readiness.judge.base_waivers import standing
+from pytest_readiness.judge.binding import bound
 from pytest_readiness.judge.drift import compare
 from pytest_readiness.measure import base_policy as told
 from pytest_readiness.measure.catalogue import CATALOGUE
@@ -41,6 +42,7 @@ def against_base(evidence: Evidence, policy: Policy, metrics: Mapping[str, Metri
         else:
             changes = compare(before, policy, metrics)
             drift = Drift(base=found.base, commit=found.commit, changes=changes)
+            policy = bound(policy, before, metrics, where=f"{found.base}@{found.commit[:10]}")
     elif found is not None:
         drift = Drift(message=found.message, remedy=found.remedy)
     if policy.waivers_from != "base":
