@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from judging import (
+    METRICS,
     TODAY,
     a_test,
     count,
@@ -20,11 +25,17 @@ from judging import (
     value,
     waiver,
 )
+from pytest_readiness.judge.base_waivers import standing
+from pytest_readiness.judge.requirement_waivers import decide_requirement
+from pytest_readiness.judge.score import earned
+from pytest_readiness.judge.verdict import verdict
+from pytest_readiness.judge.waivers import ending, in_force
 from pytest_readiness.model.evidence import Reason
-from pytest_readiness.model.measurement import Measurement, Member, Subject
-from pytest_readiness.model.metric import SubjectKind
+from pytest_readiness.model.measurement import RUN, Measurement, Member, Reading, Subject
+from pytest_readiness.model.metric import SubjectKind, Unit
 from pytest_readiness.model.policy import Gate, Level, Missing, Waiver
-from pytest_readiness.model.scorecard import Effect, GateOutcome
+from pytest_readiness.model.requirement import State
+from pytest_readiness.model.scorecard import Effect, GateOutcome, Verdict
 
 PASSED, FAILED, INCONCLUSIVE, NOT_MEASURED, NOT_APPLICABLE, WAIVED, ERROR = GateOutcome
 DAY = datetime.timedelta(days=1)
@@ -256,3 +267,348 @@ def test_idle_waivers_keep_the_order_of_the_policy() -> None:
         (first, "accepts nothing in this run"),
         (second, "expired 2026-11-19"),
     ]
+
+
+# --- accepted: that there is no value ----------------------------------------------------------
+
+SLOW = gate("test.duration", "<= 2s")
+SUITE = gate("suite.duration", "<= 2s")
+
+
+def absent(gate: str, subject: str = "", **changes: object) -> Waiver:
+    return waiver(gate, subject, not_measured=True, **changes)
+
+
+@pytest.mark.parametrize(
+    "reason", [Reason.NO_DATA, Reason.PARTIAL, Reason.STALE, Reason.NO_BASELINE]
+)
+def test_no_value_is_waived_where_that_is_accepted(reason: Reason) -> None:
+    made = absent("suite.duration")
+    result = judge_one(SUITE, missing(reason), made)
+    assert (result.outcome, result.effect, result.waivers) == (WAIVED, Effect.RISK, (made,))
+    # the fact stays beside it, and a verdict cannot rest on it
+    assert (result.reason, result.message, result.judged, result.shown) == (
+        reason,
+        "it was off",
+        0,
+        0,
+    )
+    assert earned(result) == 0
+    assert verdict([result]) is Verdict.NO_VERDICT
+
+
+def test_that_measuring_went_wrong_is_not_waived() -> None:
+    made = absent("suite.duration")
+    result = judge_one(SUITE, missing(Reason.ERROR), made)
+    assert (result.outcome, result.effect, result.waivers) == (ERROR, Effect.BLOCK, ())
+    assert "not that measuring it went wrong" in idle_message(made, SUITE, missing(Reason.ERROR))
+    assert judge_one(SUITE, value(float("nan")), made).outcome is ERROR
+
+
+def test_a_value_is_not_waived_as_missing() -> None:
+    made = absent("suite.duration")
+    assert judge_one(SUITE, value(3.0), made).outcome is FAILED
+    assert idle_message(made, SUITE, value(3.0)).endswith("there is one, which breaks the gate")
+    assert judge_one(SUITE, value(1.0), made).outcome is PASSED
+    member = absent("tests.flaky", "t.py::a")
+    assert judge_one(FLAKY, count(1, "t.py::a"), member).outcome is FAILED
+    per_test = absent("test.duration", "t.py::a")
+    assert judge_one(SLOW, [timed("t.py::a", 3.0)], per_test).outcome is FAILED
+
+
+def test_a_missing_baseline_is_no_value_but_a_worse_part_is() -> None:
+    made = absent("coverage.lines")
+    relative = gate("coverage.lines", ">= baseline", when_no_baseline=Missing.FAIL)
+    assert judge_one(relative, ratio(80, 100)).effect is Effect.BLOCK
+    assert judge_one(relative, ratio(80, 100), made).outcome is WAIVED
+    both = gate("coverage.lines", ">= 90% and >= baseline", when_no_baseline=Missing.FAIL)
+    assert judge_one(both, ratio(80, 100), made).outcome is FAILED
+
+
+def test_one_subject_without_a_value_is_waived_and_not_another() -> None:
+    made = absent("test.duration", "t.py::b")
+    readings = [timed("t.py::a", 1.0), missing(subject=a_test("t.py::b"))]
+    result = judge_one(SLOW, readings, made)
+    assert (result.outcome, result.effect, result.waivers) == (WAIVED, Effect.RISK, (made,))
+    assert (result.judged, result.shown, result.broken) == (1, 1, 0)
+    assert [(one.subject.id, one.detail) for one in result.findings] == [("t.py::b", "it was off")]
+    other = [*readings, missing(subject=a_test("t.py::c"))]
+    assert judge_one(SLOW, other, made).outcome is NOT_MEASURED
+    # of the run as a whole it says nothing, and the run's of no single test
+    assert judge_one(SLOW, [missing()], made).outcome is NOT_MEASURED
+    assert judge_one(SLOW, [missing()], absent("test.duration")).outcome is WAIVED
+    assert judge_one(SLOW, readings, absent("test.duration")).outcome is NOT_MEASURED
+
+
+def test_what_is_missing_and_what_is_broken_take_a_waiver_each() -> None:
+    readings = [timed("t.py::a", 3.0), missing(subject=a_test("t.py::b"))]
+    value_of_a = waiver("test.duration", "t.py::a", "<= 3s")
+    none_of_b = absent("test.duration", "t.py::b")
+    assert judge_one(SLOW, readings, none_of_b).outcome is FAILED
+    assert judge_one(SLOW, readings, value_of_a).outcome is NOT_MEASURED
+    both = judge_one(SLOW, readings, value_of_a, none_of_b)
+    assert (both.outcome, both.waivers, both.broken) == (WAIVED, (value_of_a, none_of_b), 1)
+
+
+def test_a_count_known_in_part_breaks_its_gate_whoever_accepts_the_rest() -> None:
+    reading = missing(Reason.PARTIAL, known=count(1, "t.py::a"))
+    rest, known = absent("tests.failed"), waiver("tests.failed", "t.py::a")
+    made = gate("tests.failed", "== 0")
+    assert judge_one(made, reading, rest).outcome is FAILED
+    assert judge_one(made, reading, known).outcome is NOT_MEASURED
+    both = judge_one(made, reading, known, rest)
+    assert (both.outcome, both.effect, both.waivers) == (WAIVED, Effect.RISK, (known, rest))
+
+
+def test_what_waves_absence_through_already_needs_no_waiver() -> None:
+    made = absent("suite.duration")
+    skipped = gate("suite.duration", "<= 2s", when_missing=Missing.SKIP)
+    result = judge_one(skipped, missing(), made)
+    assert (result.outcome, result.effect, result.waivers) == (NOT_MEASURED, Effect.NONE, ())
+    assert idle_message(made, skipped, missing()) == "accepts nothing in this run"
+
+
+def test_a_gate_without_any_reading_is_waived_too() -> None:
+    never = gate("never.recorded", "<= 2")
+    assert judge_one(never, [], absent("never.recorded")).outcome is WAIVED
+    none_selected = gate("test.duration", "<= 2s", select=("nowhere/**",))
+    readings = [timed("t.py::a", 1.0)]
+    assert judge_one(none_selected, readings).outcome is NOT_MEASURED
+    assert judge_one(none_selected, readings, absent("test.duration")).outcome is WAIVED
+
+
+# --- until when ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "holds"), [(0, True), (90, True), (91, False), (4000, False)])
+def test_a_waiver_that_ends_too_far_away_accepts_nothing(days: int, holds: bool) -> None:
+    made = waiver("tests.flaky", "t.py::a", expires=TODAY + days * DAY)
+    (result,), idle = judge_all([(FLAKY, count(1, "t.py::a"))], waivers=(made,))
+    assert result.outcome is (WAIVED if holds else FAILED)
+    assert [state.message for state in idle] == (
+        [] if holds else ["ends more than 90 days from now: 2027-02-18 is the last day allowed"]
+    )
+
+
+def test_the_cap_is_the_policys() -> None:
+    made = waiver("tests.flaky", "t.py::a", expires=TODAY + 8 * DAY)
+    for days, outcome in [(7, FAILED), (8, WAIVED)]:
+        pairs = [(FLAKY, count(1, "t.py::a"))]
+        (result,), _ = judge_all(pairs, waivers=(made,), waiver_days=days)
+        assert result.outcome is outcome
+    forever = waiver("tests.flaky", "t.py::a", expires=datetime.date.max)
+    assert in_force([forever], TODAY, 90) == ()
+
+
+def test_waivers_in_use_that_end_soon_are_announced_the_first_first() -> None:
+    made = {
+        days: waiver("tests.flaky", f"t.py::{days}", expires=TODAY + days * DAY)
+        for days in (15, 14, 2, 1, 0)
+    }
+    hotfix = waiver("tests.flaky", hotfix=True)
+    assert [
+        (state.waiver.subject, state.message) for state in ending([*made.values(), hotfix], TODAY)
+    ] == [
+        ("t.py::0", "ends today"),
+        ("t.py::1", "ends tomorrow"),
+        ("t.py::2", "ends in 2 days"),
+        ("t.py::14", "ends in 14 days"),
+    ]
+
+
+# --- requirements ----------------------------------------------------------------------------------
+
+OPEN = (State.NOT_VERIFIED, State.IN_PROGRESS, State.DEFERRED)
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_requirement_is_waived_up_to_the_state_accepted(state: State) -> None:
+    mild = waiver("SEC-1", state=State.NOT_VERIFIED)
+    harsh = waiver("SEC-1", state=State.FAILED)
+    hotfix = waiver("SEC-1", hotfix=True)
+    other = waiver("SEC-2", state=State.FAILED)
+    of_a_gate = waiver("SEC-1")
+
+    def holding(*waivers: Waiver) -> Waiver | None:
+        return decide_requirement(waivers, "SEC-1", state).waiver
+
+    assert holding(mild) == (mild if state in OPEN else None)
+    unmet = state in {*OPEN, State.FAILED}
+    assert holding(harsh) == (harsh if unmet else None)
+    assert holding(hotfix) == (hotfix if unmet else None)
+    assert holding(other, of_a_gate) is None
+
+
+def test_a_requirement_that_failed_is_worse_than_one_not_verified() -> None:
+    (refused,) = decide_requirement(
+        [waiver("SEC-1", state=State.NOT_VERIFIED)], "SEC-1", State.FAILED
+    ).refused
+    assert refused.message == "the requirement failed, which is worse than accepted"
+
+
+def test_a_requirements_waiver_is_not_one_of_a_gate_of_its_name() -> None:
+    made = waiver("tests.flaky", "t.py::a", state=State.FAILED)
+    assert judge_one(FLAKY, count(1, "t.py::a"), made).outcome is FAILED
+
+
+# --- hotfixes --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "reading"),
+    [
+        (FLAKY, count(2, "t.py::a", "t.py::b")),
+        (SUITE, value(99.0)),
+        (SUITE, missing()),
+        (SUITE, missing(Reason.ERROR)),
+        (SLOW, [timed("t.py::a", 3.0), missing(subject=a_test("t.py::b"))]),
+        (gate("never.recorded", "<= 2"), []),
+    ],
+)
+def test_a_hotfix_accepts_whatever_its_gate_has(one: Gate, reading: Reading) -> None:
+    hotfix = waiver(one.metric, hotfix=True)
+    result = judge_one(one, reading, hotfix)
+    assert (result.outcome, result.effect, result.waivers) == (WAIVED, Effect.RISK, (hotfix,))
+    assert all(finding.waiver is hotfix for finding in result.findings)
+    assert judge_one(one, reading, replace(hotfix, gate="tests.run")).effect is Effect.BLOCK
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(-1, FAILED), (0, WAIVED), (3, WAIVED), (4, FAILED)])
+def test_a_hotfix_holds_for_72_hours_at_most(days: int, outcome: GateOutcome) -> None:
+    hotfix = waiver("tests.flaky", hotfix=True, expires=TODAY + days * DAY)
+    for cap in (1, 90):  # that of waivers is not its own
+        pairs = [(FLAKY, count(1, "t.py::a"))]
+        (result,), _ = judge_all(pairs, waivers=(hotfix,), waiver_days=cap)
+        assert result.outcome is outcome
+
+
+def test_a_hotfix_that_was_not_needed_stands_beside_nothing() -> None:
+    hotfix = waiver("tests.flaky", hotfix=True)
+    (result,), idle = judge_all([(FLAKY, count(0))], waivers=(hotfix,))
+    assert result.outcome is PASSED
+    assert [state.message for state in idle] == ["accepts nothing in this run"]
+
+
+# --- only those of the base ------------------------------------------------------------------------
+
+LEGACY = waiver("coverage.file", "src/a.py", ">= 41%", expires=TODAY + 9 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({}, ""),
+        ({"reason": "another", "owner": "@other"}, ""),
+        ({"expires": TODAY}, ""),
+        ({"expires": TODAY + 10 * DAY}, "ends 2026-11-29 in the base"),
+        ({"subject": "src/*.py"}, "does not stand in the base"),
+        ({"gate": "coverage.lines"}, "does not stand in the base"),
+        ({"accept": waiver("coverage.file", "", ">= 50%").accept}, ""),
+        ({"accept": waiver("coverage.file", "", ">= 40%").accept}, "accepts more than in the base"),
+        ({"accept": waiver("coverage.file", "", "<= 50%").accept}, "accepts more than in the base"),
+        ({"accept": waiver("coverage.file", "", ">= 50%  or >= 1%").accept}, "accepts more than in the base"),
+        ({"accept": None}, "accepts more than in the base"),
+        ({"accept": None, "not_measured": True}, "accepts more than in the base"),
+        ({"hotfix": True, "subject": ""}, ""),
+    ],
+)  # fmt: skip
+def test_only_what_the_base_accepts_too(change: dict[str, object], why: str) -> None:
+    made = replace(LEGACY, **change)  # type: ignore[arg-type]
+    kept, dropped = standing([made], [LEGACY])
+    assert kept == (() if why else (made,))
+    assert [state.message for state in dropped] == ([why] if why else [])
+
+
+def test_of_requirements_the_base_may_accept_the_worse() -> None:
+    mild, harsh = (waiver("SEC-1", state=state) for state in (State.NOT_VERIFIED, State.FAILED))
+    assert standing([mild], [harsh]) == ((mild,), ())
+    assert standing([harsh], [mild])[0] == ()
+
+
+def test_nothing_stands_in_a_base_that_is_not_known() -> None:
+    kept, (state,) = standing([LEGACY], None)
+    assert kept == ()
+    assert "the base's policy is not known" in state.message
+
+
+# --- laws --------------------------------------------------------------------------------------------
+
+NAMES = ("tests.failed", "coverage.lines", "test.duration", "suite.duration")
+CONDITIONS = {
+    Unit.COUNT: ("<= 0", "<= 2", ">= 1"),
+    Unit.RATIO: (">= 50%", "< 30%"),
+    Unit.SECONDS: ("<= 1s", "<= 2s", ">= 1s"),
+}
+REASONS = st.sampled_from(Reason)
+BETTER = (Effect.NONE, Effect.RISK, Effect.BLOCK)
+
+
+@st.composite
+def waivers(draw: st.DrawFn) -> Waiver:
+    name = draw(st.sampled_from(NAMES))
+    accepts = draw(st.sampled_from(["", "none", "value", "hotfix"]))
+    text = draw(st.sampled_from(CONDITIONS[METRICS[name].unit]))
+    return waiver(
+        name,
+        draw(st.sampled_from(["", "t.py::a", "t.py::*"])) if accepts != "hotfix" else "",
+        text if accepts == "value" else None,
+        not_measured=accepts == "none",
+        hotfix=accepts == "hotfix",
+        expires=TODAY + draw(st.integers(-1, 120)) * DAY,
+    )
+
+
+@st.composite
+def a_reading(draw: st.DrawFn, unit: Unit, subject: Subject) -> Reading:
+    if draw(st.booleans()):
+        return missing(draw(REASONS), subject)
+    number = draw(st.integers(0, 3))
+    if unit is Unit.RATIO:
+        return Measurement(subject=subject, value=Fraction(number, 3), part=number, total=3)
+    members = tuple(Member(subject=a_test(f"t.py::{one}")) for one in "abc"[:number])
+    if unit is Unit.COUNT:
+        return Measurement(subject=subject, value=number, members=members)
+    return Measurement(subject=subject, value=float(number))
+
+
+@st.composite
+def judged(draw: st.DrawFn) -> tuple[Gate, list[Reading]]:
+    name = draw(st.sampled_from(NAMES))
+    unit = METRICS[name].unit
+    made = gate(
+        name,
+        draw(st.sampled_from(CONDITIONS[unit])),
+        level=draw(st.sampled_from(Level)),
+        when_missing=draw(st.sampled_from(Missing)),
+    )
+    subjects = [a_test("t.py::a"), a_test("t.py::b")] if name == "test.duration" else [RUN]
+    return made, [draw(a_reading(unit, subject)) for subject in subjects]
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(judged(), min_size=1, max_size=3), st.lists(waivers(), max_size=2), waivers())
+def test_adding_any_waiver_never_makes_it_ready(
+    pairs: list[tuple[Gate, list[Reading]]], before: list[Waiver], added: Waiver
+) -> None:
+    named = [(replace(one, name=f"{one.name} {n}"), got) for n, (one, got) in enumerate(pairs)]
+    old, _ = judge_all(named, waivers=tuple(before))
+    new, idle = judge_all(named, waivers=(*before, added))
+    assert verdict(new) is not Verdict.READY or verdict(old) is Verdict.READY
+    for one, other in zip(old, new, strict=True):
+        # what was seen stays; no effect is worse, and none but a block becomes milder
+        assert (other.judged, other.shown, other.broken) == (one.judged, one.shown, one.broken)
+        assert BETTER.index(other.effect) <= BETTER.index(one.effect)
+        assert other.effect is one.effect or (one.effect, other.effect) == (
+            Effect.BLOCK,
+            Effect.RISK,
+        )
+    used = {waiver for result in new for waiver in result.waivers}
+    assert used.isdisjoint(state.waiver for state in idle)
+    assert {*before, added} == used | {state.waiver for state in idle}
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_a_worse_value_than_the_accepted_never_passes(number: int, accepted: int) -> None:
+    outcome = judge_one(FLAKY, count(number), waiver("tests.flaky", "", f"<= {accepted}")).outcome
+    assert outcome is (PASSED if not number else WAIVED if number <= accepted else FAILED)

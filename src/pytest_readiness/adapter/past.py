@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pytest_readiness.adapter.hooks import said
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.measure.definitions import definitions
-from pytest_readiness.model.evidence import Evidence, Run
+from pytest_readiness.model.evidence import Decision, Evidence, Run
 from pytest_readiness.model.history import NO_HISTORY, History, Part
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.scorecard import Scorecard
@@ -37,6 +37,8 @@ class Past:
         self._loaded: tuple[Wanted, History] | None = None
         self._store: Store | None = None
         self._opened = False
+        self.decisions: tuple[tuple[str, Decision], ...] = ()
+        """Hotfixes of earlier days that have not expired, by gate; known when the run is kept."""
         self._failure: tuple[str, str] = ("", "")
         """Why it could not be opened or read, and the remedy."""
 
@@ -124,9 +126,19 @@ class Past:
             return
         entry = entry_of(evidence, scorecard, values_of(evidence, plan.policy, scorecard))
         store.append(entry)
+        self.decisions = self._decided(store, entry.run.project)
         if int(plan.run[-8:], 16) % _PRUNED_EVERY == 0:
             today = datetime.date.fromisoformat(plan.started[:10])
             store.prune(plan.policy.history_days, plan.policy.history_runs, today)
+
+    def _decided(self, store: Store, project: str) -> tuple[tuple[str, Decision], ...]:
+        kept = store.decisions()
+        if not kept:
+            return ()
+        from pytest_readiness.history.decisions import standing
+
+        today = datetime.date.fromisoformat(self._plan.started[:10])
+        return standing(kept, self._plan.policy, today, project)
 
     def _load(self, asked: Wanted, *, fork: bool) -> History:
         policy = self._plan.policy

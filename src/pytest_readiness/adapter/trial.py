@@ -121,7 +121,9 @@ class Trial:
             failed + (outcome == "failed"),
             skipped + (outcome == "skipped"),
         )
-        if outcome == "failed" and self.broken_subtest is None:
+        # of one that was skipped a signature is told only where a quarantine hides that it failed
+        hidden = outcome == "skipped" and read(told).signature != ""
+        if (outcome == "failed" or hidden) and self.broken_subtest is None:
             self.broken_subtest = reason, told
 
     def attempts(self) -> tuple[Attempt, ...]:
@@ -159,6 +161,9 @@ class Trial:
             if self.broken_subtest is not None and not call.signature:
                 reason, subtest = self.broken_subtest[0], read(self.broken_subtest[1])
                 call = call._replace(signature=subtest.signature, timed_out=subtest.timed_out)
+        elif self.broken_subtest is not None and outcome is Outcome.XPASSED:
+            subtest = read(self.broken_subtest[1])
+            outcome, call = Outcome.XFAILED, call._replace(signature=subtest.signature)
         elif self.errors and outcome in (None, Outcome.PASSED):
             outcome = Outcome.ERROR
         in_force = setup if setup.timeout is not None else call

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_readiness.collect.proposal import FORK
 from pytest_readiness.measure.definitions import definitions
-from pytest_readiness.model.evidence import Evidence, Run
+from pytest_readiness.model.evidence import Decision, Evidence, Run
 from pytest_readiness.model.history import NO_HISTORY, History
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.scorecard import Scorecard
 
 if TYPE_CHECKING:
+    from pytest_readiness.history.decisions import Decided
     from pytest_readiness.history.interface import HistoryError
 
 
@@ -80,6 +82,74 @@ class Past:
         )
         self.notices[said] = None
         return ""
+
+    def latest(self, problems: list[str]) -> Evidence:
+        """Of the latest whole run; what is wrong goes to ``problems``."""
+        from pytest_readiness.history.interface import HistoryError, Wanted
+        from pytest_readiness.history.store import open_store
+
+        where = self._policy.history
+        if where is None:
+            problems.append("no history is kept: name evidence files with --evidence")
+            return Evidence()
+        try:
+            store = open_store(where, self._root, create=False, read_only=True)
+            try:
+                runs = store.load(Wanted(parts=frozenset())).runs
+                ids = [run.id for run in runs if not run.selection]
+                if ids:
+                    return store.evidence(ids[-1])
+            finally:
+                store.close()
+        except HistoryError as error:
+            problems.append(_words(error))
+        else:
+            problems.append(f"{where} holds no whole run: name evidence files with --evidence")
+        return Evidence()
+
+    def decide(self, decided: Sequence[Decided]) -> str:
+        """Keep hotfixes; why that could not be done, or nothing."""
+        if not decided:
+            return ""
+        if self._policy.history is None:
+            self.notices["no history is kept here: the hotfix stands in this report alone"] = None
+            return ""
+        from pytest_readiness.history.interface import HistoryError
+        from pytest_readiness.history.store import open_store
+
+        try:
+            store = open_store(self._policy.history, self._root)
+            try:
+                store.decide(decided)
+            finally:
+                store.close()
+        except HistoryError as error:
+            return _words(error)
+        return ""
+
+    def decisions(
+        self, evidence: Evidence, today: datetime.date
+    ) -> tuple[tuple[str, Decision], ...]:
+        """Hotfixes of earlier days for the gates at hand that have not expired: they are shown."""
+        where = self._policy.history
+        if not where or ("://" not in where and not (self._root / where).exists()):
+            return ()
+        from pytest_readiness.history.decisions import standing
+        from pytest_readiness.history.interface import HistoryError
+        from pytest_readiness.history.store import open_store
+
+        try:
+            store = open_store(where, self._root, create=False, read_only=True)
+            try:
+                kept = store.decisions()
+            finally:
+                store.close()
+        except HistoryError as error:
+            self._notice("no decisions of earlier days", error)
+            return ()
+        projects = {run.project for _, run in evidence.select(Run)}
+        project = projects.pop() if len(projects) == 1 else ""
+        return standing(kept, self._policy, today, project)
 
     def _published(self, instead: History) -> History:
         """The baseline file, in the place of a history that is empty or out of reach."""

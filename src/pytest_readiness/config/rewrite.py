@@ -1,15 +1,18 @@
-"""Conditions rewritten in a ``pyproject.toml``; comments, order and formatting stay (by tomlkit).
+"""Conditions and waivers written into a ``pyproject.toml``; comments, order and formatting stay (by tomlkit).
 
 tomlkit is an extra (``pytest-readiness[ratchet]``): only commands that write a configuration need it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 from pytest_readiness.config.discovery import TABLE
 from pytest_readiness.config.names import KeyPath, dotted
+from pytest_readiness.config.toml import parse
 
 
 class RewriteError(ValueError):
@@ -24,16 +27,9 @@ def rewrite(text: str, conditions: Mapping[str, str], added: Mapping[str, str]) 
 
     :raises RewriteError: where tomlkit is missing, or a key is not in the document.
     """
-    try:
-        import tomlkit
-    except ImportError:
-        raise RewriteError(
-            "writing into pyproject.toml needs tomlkit: pip install 'pytest-readiness[ratchet]'"
-        ) from None
+    tomlkit = _tomlkit()
     document = tomlkit.parse(text)
-    ours: Any = document.get("tool", {}).get(TABLE)
-    if ours is None:
-        raise RewriteError(f"there is no table [tool.{TABLE}]")
+    ours = _ours(document)
     places = dict(_conditions(ours, ()))
     for key, condition in conditions.items():
         if key not in places:
@@ -44,7 +40,87 @@ def rewrite(text: str, conditions: Mapping[str, str], added: Mapping[str, str]) 
         gates = ours.setdefault("gates", tomlkit.table())
         for metric, condition in added.items():
             gates[metric] = condition
-    return tomlkit.dumps(document)
+    return str(tomlkit.dumps(document))
+
+
+Fields = Mapping[str, "str | datetime.date"]
+
+
+def with_waiver(text: str, fields: Fields) -> str:
+    """The document with one waiver more; one of the same gate and subject is written anew.
+
+    :raises RewriteError: where tomlkit is missing, or there is no place for it.
+    """
+    tomlkit = _tomlkit()
+    wanted = parse(text)
+    entries = wanted.get("tool", {}).get(TABLE, {}).setdefault("waivers", [])
+    alike = [entry for entry in entries if _of_the_same(entry, fields)]
+    if alike:
+        alike[0].clear()
+        alike[0].update(fields)
+    else:
+        entries.append(dict(fields))
+    # tomlkit loses its way among tables that are written in parts; at the end there mostly is a place
+    for written in (_inserted, _appended):
+        # whatever it stumbles over, there is another way, or none
+        with contextlib.suppress(Exception):
+            after = written(tomlkit, text, fields)
+            if parse(after) == wanted:
+                return after
+    raise RewriteError("there is no place for the waiver: write it by hand")
+
+
+def _inserted(tomlkit: Any, text: str, fields: Fields) -> str:
+    """Beside the others, or at the end of our table."""
+    document = tomlkit.parse(text)
+    ours = _ours(document)
+    given = ours.get("waivers")
+    if given is None:
+        given = tomlkit.aot()
+        given.append(_entry(tomlkit.table(), fields))
+        ours.append("waivers", given)
+        return str(tomlkit.dumps(document))
+    for entry in given:
+        if _of_the_same(entry, fields):
+            for key in [key for key in entry if key not in fields]:
+                del entry[key]
+            _entry(entry, fields)
+            return str(tomlkit.dumps(document))
+    in_line = isinstance(given, tomlkit.items.Array)
+    given.append(_entry(tomlkit.inline_table() if in_line else tomlkit.table(), fields))
+    return str(tomlkit.dumps(document))
+
+
+def _appended(tomlkit: Any, text: str, fields: Fields) -> str:
+    entry = tomlkit.dumps(_entry(tomlkit.document(), fields))
+    return f"{text.rstrip()}\n\n[[tool.{TABLE}.waivers]]\n{entry}"
+
+
+def _of_the_same(entry: Mapping[str, Any], fields: Fields) -> bool:
+    return all(entry.get(key, "") == fields.get(key, "") for key in ("gate", "subject"))
+
+
+def _entry(table: Any, fields: Fields) -> Any:
+    for key, value in fields.items():
+        table[key] = value
+    return table
+
+
+def _tomlkit() -> Any:
+    try:
+        import tomlkit
+    except ImportError:
+        raise RewriteError(
+            "writing into pyproject.toml needs tomlkit: pip install 'pytest-readiness[ratchet]'"
+        ) from None
+    return tomlkit
+
+
+def _ours(document: Any) -> Any:
+    ours = document.get("tool", {}).get(TABLE)
+    if ours is None:
+        raise RewriteError(f"there is no table [tool.{TABLE}]")
+    return ours
 
 
 def _conditions(

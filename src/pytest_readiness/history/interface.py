@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from pytest_readiness.history.decisions import Decided
 from pytest_readiness.history.entry import Entry
 from pytest_readiness.model.evidence import Evidence
 from pytest_readiness.model.history import History, Part, Series
@@ -72,8 +73,19 @@ class Store(Protocol):
         """The evidence of a kept run, times as float32, rounds of benchmarks as a sketch."""
         ...
 
+    def decide(self, decided: Sequence[Decided]) -> None:
+        """Keep hotfixes, in one transaction; one that is there already stays as it is."""
+        ...
+
+    def decisions(self) -> tuple[Decided, ...]:
+        """All hotfixes that were kept, the oldest first."""
+        ...
+
     def prune(self, days: int, runs: int, today: datetime.date) -> int:
-        """Forget runs older than ``days`` and all but the latest ``runs`` (0: no limit); how many."""
+        """Forget runs older than ``days`` and all but the latest ``runs`` (0: no limit); how many.
+
+        Decisions go by their age alone.
+        """
         ...
 
     def close(self) -> None: ...

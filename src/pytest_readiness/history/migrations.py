@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 """What this release reads and writes."""
+READABLE = 1
+"""The oldest that can be read as it stands: later steps only added tables."""
+DECISIONS = 2
+"""Since which there are decisions."""
 
 _FIRST = """
 CREATE TABLE runs (
@@ -87,7 +91,22 @@ CREATE TABLE evidence (
 );
 """
 
-STEPS: tuple[str, ...] = (_FIRST,)
+_SECOND = """
+CREATE TABLE decisions (
+    number {key},
+    runs TEXT NOT NULL,
+    project TEXT NOT NULL,
+    gate TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    expires TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (runs, gate, decided)
+);
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _SECOND)
 """Step *n* (from 0) leads from schema version *n* to *n* + 1. A released step is never changed."""
 
 
@@ -99,4 +118,14 @@ def statements(version: int, *, key: str, blob: str, bare: str) -> list[str]:
 
 def drop() -> tuple[str, ...]:
     """Every table, those first that speak of others."""
-    return ("evidence", "readings", "benchmarks", "attempts", "suites", "uses", "contents", "runs")
+    return (
+        "decisions",
+        "evidence",
+        "readings",
+        "benchmarks",
+        "attempts",
+        "suites",
+        "uses",
+        "contents",
+        "runs",
+    )

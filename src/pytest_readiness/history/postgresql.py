@@ -72,6 +72,7 @@ class PostgresqlServer:
             ) from None
         self.notes: tuple[str, ...] = ()
         self._read_only = read_only
+        self.version = 0
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self._process = os.getpid()
         self._connect()
@@ -131,7 +132,7 @@ class PostgresqlServer:
         errors = self._driver.errors
         made = (errors.DuplicateSchema, errors.DuplicateTable, errors.UniqueViolation)
         for last in (False, False, True):
-            version = self.do(partial(_version, schema=self._schema), Access.READ)
+            version = self.version = self.do(partial(_version, schema=self._schema), Access.READ)
             if version > migrations.VERSION:
                 raise HistoryError(
                     f"{self.where} has schema version {version}, this pytest-readiness knows up "
@@ -139,6 +140,8 @@ class PostgresqlServer:
                     "pip install --upgrade pytest-readiness",
                 )
             if version == migrations.VERSION:
+                return
+            if self._read_only and version >= migrations.READABLE:
                 return
             if not create:
                 raise HistoryError(

@@ -18,6 +18,7 @@ def prune(db: Database, days: int, runs: int, today: datetime.date) -> int:
     doomed: set[int] = set()
     if days > 0:
         first = (today - datetime.timedelta(days=days)).isoformat()
+        db.run("DELETE FROM decisions WHERE decided < ?", [first])
         doomed |= {
             number for (number,) in db.rows("SELECT number FROM runs WHERE started < ?", [first])
         }

@@ -51,6 +51,7 @@ class SqliteFile:
                 "run pytest --readiness to begin one, or see pytest-readiness history import",
             )
         self._frozen = read_only or not _writable(path)
+        self.version = 0
         seen = identity(path)
         try:
             self._open()
@@ -112,13 +113,15 @@ class SqliteFile:
             problems = connection.execute("PRAGMA quick_check(1)").fetchall()
             if problems != [("ok",)]:
                 raise _CorruptError(str(problems[0][0]).replace("\n", " "))
-        if version < migrations.VERSION:
+        self.version = version
+        if version < migrations.VERSION and not (self._frozen and version >= migrations.READABLE):
             if self._frozen:
                 raise HistoryError(
                     f"{self.where} is of an older release, and read-only",
                     "let it be written to once",
                 )
             self._migrate(connection)
+            self.version = migrations.VERSION
         if not self._frozen:
             # refused while others are at the file: the first that has it to itself does it
             with contextlib.suppress(sqlite3.OperationalError):

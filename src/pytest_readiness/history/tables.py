@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
 from pytest_readiness.history.columns import ColumnError
 from pytest_readiness.history.database import Database, restored, stored
+from pytest_readiness.history.decisions import Decided, keep, kept
 from pytest_readiness.history.entry import Entry
 from pytest_readiness.history.interface import HistoryError, Wanted
 from pytest_readiness.history.loading import load
+from pytest_readiness.history.migrations import DECISIONS
 from pytest_readiness.history.reading import read, rows_of
 from pytest_readiness.history.rebuild import evidence_of
 from pytest_readiness.history.retention import prune
@@ -41,6 +43,11 @@ class Backend(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]: ...
+
+    @property
+    def version(self) -> int:
+        """Of its schema; older than this release's where it may only be read."""
+        ...
 
     def do(self, work: Callable[[Database], T], access: Access) -> T:
         """Do something in one transaction."""
@@ -87,6 +94,19 @@ class TableStore:
         for entry in self.entries(run=run_id):
             return self._do(lambda _, entry=entry: evidence_of(entry), Access.READ)  # type: ignore[misc]
         raise HistoryError(f"{self.where} has no run {run_id}", "see pytest-readiness history runs")
+
+    def decide(self, decided: Sequence[Decided]) -> None:
+        def work(db: Database) -> None:
+            for project in {one.project for one in decided}:
+                self._own(db, project)
+            keep(db, decided)
+
+        self._do(work, Access.ADD)
+
+    def decisions(self) -> tuple[Decided, ...]:
+        if self._backend.version < DECISIONS:
+            return ()
+        return self._do(kept, Access.READ)
 
     def prune(self, days: int, runs: int, today: datetime.date) -> int:
         return self._do(lambda db: prune(db, days, runs, today), Access.REMOVE)

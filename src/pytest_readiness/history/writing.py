@@ -12,7 +12,8 @@ from pytest_readiness.history.database import Database, chunked, stored
 from pytest_readiness.history.entry import Collected, Entry, environments
 from pytest_readiness.history.facts import number_json, record_json
 from pytest_readiness.model.codec import encode
-from pytest_readiness.model.evidence import Attempt, Outcome, Record, Run
+from pytest_readiness.model.evidence import Attempt, Outcome, Quarantined, Record, Run
+from pytest_readiness.model.held import outcome_of
 from pytest_readiness.model.history import PastRun
 
 _FIELDS = [field.name for field in dataclasses.fields(PastRun)]
@@ -138,10 +139,12 @@ def _collected(kept: Collected, content: Callable[[bytes], str]) -> list[Any]:
 
 def _attempts(number: int, entry: Entry, endings: Mapping[str, str]) -> Iterable[tuple[Any, ...]]:
     tests = entry.suite.tests
+    held = {(one.run, one.subject) for one in entry.rest if type(one.data) is Quarantined}
     for place, record in enumerate(entry.attempts):
         attempt = cast("Attempt", record.data)
         name = record.subject + endings.get(record.run, "")
-        outcome = attempt.outcome
+        # what a quarantine made an expected failure is a failure all the same, to the record of a test
+        outcome = outcome_of(attempt, (record.run, record.subject), held)
         if outcome is Outcome.PASSED and attempt.errors:
             outcome = Outcome.ERROR
         yield (

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from pytest_readiness.judge import effect
+from pytest_readiness.judge.bench import Judged
 from pytest_readiness.judge.condition import Cause, Opinion
+from pytest_readiness.judge.waivers import decide_absence
 from pytest_readiness.model.evidence import Reason
 from pytest_readiness.model.measurement import (
+    RUN,
     Measurement,
     NotApplicable,
     NotMeasured,
@@ -15,7 +19,7 @@ from pytest_readiness.model.measurement import (
     Reference,
 )
 from pytest_readiness.model.metric import Metric
-from pytest_readiness.model.policy import Gate
+from pytest_readiness.model.policy import Gate, Level, Waiver
 from pytest_readiness.model.scorecard import Effect, GateOutcome, GateResult
 from pytest_readiness.model.value import dataclass, replace
 
@@ -57,6 +61,34 @@ def not_measured(
         reason=reason,
         message=message,
         remedy=remedy,
+    )
+
+
+def accept_absence(judged: Judged, waivers: Sequence[Waiver]) -> Judged:
+    """The same for a gate that found no reading at all, if a waiver accepts that there is none."""
+    result = judged.result
+    if result.outcome not in {GateOutcome.NOT_MEASURED, GateOutcome.ERROR} or not waivers:
+        return judged
+    decision = decide_absence(waivers, result.gate, RUN, result.reason)
+    refused = judged.refused + decision.refused
+    if decision.waiver is None or not needs_waiver(result.gate, result.effect):
+        return replace(judged, refused=refused)
+    return Judged(result=waived_absence(result, (decision.waiver,)), refused=refused)
+
+
+def needs_waiver(gate: Gate, absence: Effect) -> bool:
+    """Whether anything is left to accept: `when-missing = "skip"` has waved it through already."""
+    return absence is not Effect.NONE or gate.level is Level.INFO
+
+
+def waived_absence(result: GateResult, waivers: Sequence[Waiver]) -> GateResult:
+    """What is not known stays said; that it is accepted stands beside it, and is never more than a risk."""
+    return replace(
+        result,
+        outcome=GateOutcome.WAIVED,
+        effect=effect.mildest((effect.of_risk(result.gate), result.effect)),
+        remedy="",
+        waivers=tuple(dict.fromkeys((*result.waivers, *waivers))),
     )
 
 
@@ -110,7 +142,8 @@ def doubt_of_opinion(gate: Gate, measurement: Measurement, opinion: Opinion) -> 
     """
     causes = opinion.causes
     absent = _without_baseline(measurement)
-    if Cause.DENOMINATOR in causes:
+    broken = Cause.BASELINE in causes and absent.missing is Reason.ERROR
+    if Cause.DENOMINATOR in causes and not broken:
         reason, message, remedy = Reason.NO_DATA, Cause.DENOMINATOR.value, ""
     elif Cause.BASELINE in causes:
         reason, message, remedy = absent.missing or Reason.NO_BASELINE, absent.text, absent.remedy

@@ -11,10 +11,12 @@ from pytest_readiness.judge.absence import (
     doubt_of_opinion,
     doubt_of_reading,
     doubt_of_value,
+    needs_waiver,
     not_applicable,
+    waived_absence,
 )
 from pytest_readiness.judge.bench import Bench, Judged, waivers_of
-from pytest_readiness.judge.waivers import decide, decide_member
+from pytest_readiness.judge.waivers import decide, decide_absence, decide_member
 from pytest_readiness.model.condition import Operator
 from pytest_readiness.model.measurement import Measurement, NotApplicable, NotMeasured, Reading
 from pytest_readiness.model.metric import Unit
@@ -121,7 +123,7 @@ def _broken_already(bench: Bench, reading: NotMeasured) -> Judged | None:
         # what is known is accepted, the rest is not known: what was waived stays a risk
         doubt = doubt_of_reading(bench.gate, reading)
         effects = (doubt.effect, effect.of_risk(bench.gate))
-        return _doubtful(bench, replace(doubt, effect=effect.worst(effects)))
+        return _doubtful(bench, replace(doubt, effect=effect.worst(effects)), members)
     result = _failure(bench, known, members)
     return Judged(
         result=replace(
@@ -204,18 +206,23 @@ def _at_least(known: Measurement) -> Measurement:
     return replace(known, low=float(known.value), high=math.inf, total=None)
 
 
-def _doubtful(bench: Bench, doubt: Doubt) -> Judged:
-    return Judged(
-        result=GateResult(
-            gate=bench.gate,
-            metric=bench.metric,
-            outcome=doubt.outcome,
-            effect=doubt.effect,
-            reading=doubt.reading,
-            judged=1 if isinstance(doubt.reading, Measurement) else 0,
-            shown=int(doubt.shown),
-            reason=doubt.reason,
-            message=doubt.message,
-            remedy=doubt.remedy,
-        )
+def _doubtful(bench: Bench, doubt: Doubt, members: _Members | None = None) -> Judged:
+    """:param members: what is known of it, all of which is accepted."""
+    findings = members.findings if members else ()
+    result = GateResult(
+        gate=bench.gate,
+        metric=bench.metric,
+        outcome=doubt.outcome,
+        effect=doubt.effect,
+        reading=doubt.reading,
+        judged=1 if isinstance(doubt.reading, Measurement) else 0,
+        shown=int(doubt.shown),
+        reason=doubt.reason,
+        message=doubt.message,
+        remedy=doubt.remedy,
     )
+    decision = decide_absence(bench.waivers, bench.gate, doubt.reading.subject, doubt.reason)
+    if decision.waiver is None or not needs_waiver(bench.gate, doubt.effect):
+        return Judged(result=result, refused=decision.refused)
+    result = waived_absence(result, (*waivers_of(findings), decision.waiver))
+    return Judged(result=replace(result, findings=findings), refused=decision.refused)

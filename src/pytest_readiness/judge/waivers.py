@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pytest_readiness.judge.condition import Cause, evaluate
 from pytest_readiness.model.condition import check_condition
+from pytest_readiness.model.evidence import Reason
 from pytest_readiness.model.glob import matches
 from pytest_readiness.model.measurement import Measurement, Subject
 from pytest_readiness.model.metric import Metric
@@ -16,7 +17,13 @@ from pytest_readiness.model.value import dataclass
 
 WORSE = "the value is worse than accepted"
 _NO_VALUE = "it names no accepted value: add `accept`"
+_HAS_VALUE = "it accepts that there is no value, and there is one, which breaks the gate"
+_IN_ERROR = "it accepts that there is no value, not that measuring it went wrong"
 _UNNEEDED = "accepts nothing in this run"
+HOTFIX_DAYS = 3
+"""A hotfix ends on the day at the latest on which 72 hours end."""
+SOON = 14
+"""Days before its end from which a waiver in use is announced."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +34,30 @@ class Decision:
     refused: tuple[WaiverState, ...] = ()
 
 
-def in_force(waivers: Iterable[Waiver], today: datetime.date) -> tuple[Waiver, ...]:
-    """Those that hold today; the day on which one expires is the last that it holds."""
-    return tuple(waiver for waiver in waivers if today <= waiver.expires)
+def in_force(
+    waivers: Iterable[Waiver], today: datetime.date, days: int | None = None
+) -> tuple[Waiver, ...]:
+    """Those that hold today; the day on which one expires is the last that it holds.
+
+    :param days: how many days from now one may end at most; None: that is not limited.
+    """
+    return tuple(waiver for waiver in waivers if not _out_of_force(waiver, today, days))
+
+
+def _out_of_force(waiver: Waiver, today: datetime.date, days: int | None) -> str:
+    """Why it does not hold on that day; empty: it does."""
+    from pytest_readiness.model.expiry import lapsed  # most runs have no waivers
+
+    return lapsed(waiver.expires, today, HOTFIX_DAYS if waiver.hotfix else days)
 
 
 def for_gate(waivers: Iterable[Waiver], gate: Gate) -> tuple[Waiver, ...]:
-    return tuple(waiver for waiver in waivers if waiver.gate in {gate.name, gate.metric})
+    """Those of its findings: hotfixes accept results, see :mod:`pytest_readiness.judge.hotfix`."""
+    return tuple(
+        waiver
+        for waiver in waivers
+        if waiver.gate in {gate.name, gate.metric} and waiver.state is None and not waiver.hotfix
+    )
 
 
 def decide(
@@ -48,7 +72,9 @@ def decide(
     for waiver in waivers:
         if not _names(waiver, gate, measurement.subject):
             continue
-        if waiver.accept is None:
+        if waiver.not_measured:
+            message = _HAS_VALUE
+        elif waiver.accept is None:
             message = _NO_VALUE
         elif misfit := check_condition(waiver.accept, metric):
             message = misfit
@@ -76,7 +102,9 @@ def decide_member(
         if not waiver.subject or not _selects(waiver.subject, subject):
             continue
         value = Measurement(subject=subject, value=weight)
-        if waiver.accept is None:
+        if waiver.not_measured:
+            message = _HAS_VALUE
+        elif waiver.accept is None:
             if weight == 1:
                 return Decision(waiver=waiver, refused=tuple(refused))
             message = _NO_VALUE
@@ -90,14 +118,33 @@ def decide_member(
     return Decision(refused=tuple(refused))
 
 
+def decide_absence(
+    waivers: Sequence[Waiver], gate: Gate, subject: Subject, reason: Reason | None
+) -> Decision:
+    """Whether one of the gate's waivers accepts that there is no value, for that reason."""
+    refused: list[WaiverState] = []
+    for waiver in waivers:
+        if not waiver.not_measured or not _names(waiver, gate, subject):
+            continue
+        if reason is not None and reason is not Reason.ERROR:
+            return Decision(waiver=waiver, refused=tuple(refused))
+        if reason is Reason.ERROR:
+            refused.append(WaiverState(waiver=waiver, message=_IN_ERROR))
+    return Decision(refused=tuple(refused))
+
+
 def idle(
     waivers: Iterable[Waiver],
     used: Iterable[Waiver],
     refused: Iterable[WaiverState],
     *,
     today: datetime.date,
+    days: int | None = None,
 ) -> tuple[WaiverState, ...]:
-    """Every waiver that stands beside no result, and why, in the policy's order."""
+    """Every waiver that stands beside no result, and why, in the policy's order.
+
+    :param days: as of :func:`in_force`.
+    """
     carried = set(used)
     reasons: dict[Waiver, str] = {}
     for state in refused:
@@ -105,13 +152,29 @@ def idle(
     return tuple(
         WaiverState(
             waiver=waiver,
-            message=f"expired {waiver.expires.isoformat()}"
-            if today > waiver.expires
-            else reasons.get(waiver, _UNNEEDED),
+            message=_out_of_force(waiver, today, days) or reasons.get(waiver, _UNNEEDED),
         )
         for waiver in dict.fromkeys(waivers)
         if waiver not in carried
     )
+
+
+def ending(used: Iterable[Waiver], today: datetime.date) -> tuple[WaiverState, ...]:
+    """Of waivers in use those that end soon, the first to end first. A hotfix always does: it is
+    shown before all else anyway."""
+    soon = [
+        waiver
+        for waiver in dict.fromkeys(used)
+        if not waiver.hotfix and 0 <= (waiver.expires - today).days <= SOON
+    ]
+    return tuple(
+        WaiverState(waiver=waiver, message=_ends((waiver.expires - today).days))
+        for waiver in sorted(soon, key=lambda waiver: waiver.expires)
+    )
+
+
+def _ends(days: int) -> str:
+    return {0: "ends today", 1: "ends tomorrow"}.get(days, f"ends in {days} days")
 
 
 def _names(waiver: Waiver, gate: Gate, subject: Subject) -> bool:

@@ -98,11 +98,19 @@ def _skipped(suite: Suite, scope: Scope) -> Counted:
 
 
 def _xfailed(suite: Suite, scope: Scope) -> Counted:
-    return _members(suite.notable.by_outcome[Outcome.XFAILED], scope, _because(Outcome.XFAILED))
+    tests = _free(suite, suite.notable.by_outcome[Outcome.XFAILED])
+    return _members(tests, scope, _because(Outcome.XFAILED))
 
 
 def _xpassed(suite: Suite, scope: Scope) -> Counted:
-    return _members(suite.notable.by_outcome[Outcome.XPASSED], scope, _because(Outcome.XPASSED))
+    tests = _free(suite, suite.notable.by_outcome[Outcome.XPASSED])
+    return _members(tests, scope, _because(Outcome.XPASSED))
+
+
+def _free(suite: Suite, tests: list[Tested]) -> list[Tested]:
+    """Those not in quarantine, which is told by itself: nobody wrote those marks into the tests."""
+    held = suite.held
+    return [test for test in tests if (test.environment, test.id) not in held] if held else tests
 
 
 def _deselected(suite: Suite, scope: Scope) -> Counted:
@@ -155,7 +163,7 @@ def _contradicts(attempts: Iterable[Attempt]) -> bool:
 
 
 def _timeouts(suite: Suite, scope: Scope) -> Counted:
-    return _members(suite.notable.timed_out, scope, _limit)
+    return _members(_free(suite, suite.notable.timed_out), scope, _limit)
 
 
 def _limit(test: Tested) -> str:

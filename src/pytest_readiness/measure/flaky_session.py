@@ -7,6 +7,7 @@ from pytest_readiness.measure.flaky_history import Session
 from pytest_readiness.measure.results import Tested
 from pytest_readiness.measure.suite import Suite
 from pytest_readiness.model.evidence import Attempt, Outcome, TestCode
+from pytest_readiness.model.held import outcome_of
 from pytest_readiness.model.history import PastAttempt, PastRun
 
 
@@ -34,7 +35,7 @@ def session(suite: Suite, index: int) -> Session:
             ran.add(name)
         failed += any(one.outcome in (Outcome.FAILED, Outcome.ERROR) for one in test.last)
         mine = attempts.setdefault(name, [])
-        mine += _past(test, index, len(mine), codes.get(name, ""))
+        mine += _past(test, index, len(mine), codes.get(name, ""), suite.held)
     trees = {run.tree for run in manifests}
     present = Present.of(manifests)
     run = PastRun(
@@ -57,12 +58,15 @@ def name_of(id: str, environment: str) -> str:
     return f"{id} [{environment}]" if environment else id
 
 
-def _past(test: Tested, index: int, first: int, code: str) -> list[PastAttempt]:
+def _past(
+    test: Tested, index: int, first: int, code: str, held: frozenset[tuple[str, str]]
+) -> list[PastAttempt]:
+    key = (test.environment, test.id)
     return [
         PastAttempt(
             run=index,
             number=number,
-            outcome=attempt.outcome,
+            outcome=outcome_of(attempt, key, held),
             superseded=attempt.superseded,
             signature=attempt.signature,
             broken=_broken(attempt),

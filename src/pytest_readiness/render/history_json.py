@@ -19,6 +19,7 @@ from pytest_readiness.model.chronicle import (
     TestChronicle,
     Trend,
 )
+from pytest_readiness.model.evidence import Decision
 from pytest_readiness.model.history import PastRun
 from pytest_readiness.model.measurement import Measurement, Number
 from pytest_readiness.render import escape
@@ -42,6 +43,17 @@ def benchmarks(told: Sequence[BenchmarkChronicle]) -> str:
 
 def trends(told: Sequence[Trend]) -> str:
     return _document("trends", map(_trend, told))
+
+
+def decisions(given: Sequence[tuple[str, str, Decision]]) -> str:
+    """Gate, ids of the runs judged (with spaces between them) and decision of each."""
+    return _document(
+        "decisions",
+        (
+            {"gate": gate, "runs": runs.split(" "), **dataclasses.asdict(decision)}
+            for gate, runs, decision in given
+        ),
+    )
 
 
 def _document(kind: str, entries: Iterable[Json]) -> str:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_readiness.cli.history import exchange, publication, runs, subjects, trends, upkeep
+from pytest_readiness.cli.history import (
+    decided,
+    exchange,
+    publication,
+    runs,
+    subjects,
+    trends,
+    upkeep,
+)
 
 if TYPE_CHECKING:
     from pytest_readiness.cli.arguments import Commands
 
-SUBCOMMANDS = (runs, subjects, trends, exchange, publication, upkeep)
+SUBCOMMANDS = (runs, subjects, trends, decided, exchange, publication, upkeep)
 """Modules whose ``add`` adds the parsers of one or more subcommands."""
 
 
