@@ -5,6 +5,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pytest_readiness.config import codeowners
 from pytest_readiness.config.codeowners import read_owners
@@ -324,3 +326,17 @@ def test_schema(value: object, valid: bool) -> None:
     made = {"type": "object", "properties": codeowners.schema()}
     errors = list(jsonschema.Draft7Validator(made).iter_errors({"codeowners": value}))
     assert (not errors) is valid
+
+
+_LINES = st.text(st.sampled_from("ab/*?[]!^-#@\\ .\t\n\r(|)$+é\0"), max_size=40)
+
+
+@settings(max_examples=100)
+@given(_LINES | st.text(max_size=40), st.booleans())
+def test_any_text_is_read_line_by_line(text: str, gitlab: bool) -> None:
+    found = owner_rules(text, file="CODEOWNERS", directory="", sections=gitlab)
+    assert [rule.line for rule in found] == sorted({rule.line for rule in found})
+    for rule in found:
+        assert bool(rule.problem) is not bool(rule.regex)
+        re.compile(rule.regex)
+        assert re.compile(rule.regex).groups == 0  # what looks them up counts groups

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Iterable
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -601,3 +603,13 @@ def test_overlays_stand_for_all_other_stages() -> None:
     (other,) = policy(text, "release").overlays
     assert isinstance(other, Overlay)
     assert [gate.name for gate in other.gates if "coverage" in gate.name] == ["coverage.lines"]
+
+
+def test_the_page_shows_what_is_found() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy-drift.md").read_text(encoding="utf-8")
+    before, after = re.findall(r"(?ms)^```toml\n(.*?)^```", page)[:2]
+    found = compare(policy(before), policy(after), CATALOGUE)
+    assert [one.weaker for one in found] == [True, False, True, True]
+    for one in found:
+        text = f"{one.before} is now {one.after}" if one.before else one.after
+        assert f"{one.what} {one.name} {one.change.value}: {text} (line" in page
