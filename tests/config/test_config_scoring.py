@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft7Validator
 
 from pytest_readiness.config.load import load_policy
 from pytest_readiness.config.problem import ConfigError, Problem
@@ -213,3 +214,23 @@ def test_the_schema_has_the_keys_that_are_read() -> None:
     score, sign_off = made["score"]["properties"], made["sign-off"]["properties"]
     assert set(score) == {"weights", "categories", "grades", "hours"}
     assert set(sign_off) == {"reviewer", "approvers", "review", "approvals"}
+
+
+@pytest.mark.parametrize(
+    ("score", "right"),
+    [
+        (
+            {"categories": {"A": 60, "B": 40.0}, "grades": {"A": 90, "F": 0}, "hours": {"S": 4}},
+            True,
+        ),
+        ({"weights": "points", "grades": False}, True),
+        ({"categories": {"A": 0}}, False),
+        ({"categories": {}}, False),
+        ({"grades": {"A": 101}}, False),
+        ({"grades": True}, False),
+        ({"hours": {"XL": 1}}, False),
+        ({"weights": "pct"}, False),
+    ],
+)
+def test_editors_are_told_the_same(score: dict[str, object], right: bool) -> None:
+    assert Draft7Validator(schema()["score"]).is_valid(score) is right

@@ -181,6 +181,11 @@ def test_of_saved_evidence_anybody_computes_the_same(
     prints = {entry["of"]: entry["fingerprint"] for entry in live["fingerprints"]}
     assert prints["evidence"] == of_evidence((pytester.path / "e.json").read_bytes())
     assert len(prints["policy"]) == 64
+    # a report alone has them too: of the evidence as it would be written
+    pytester.inline_run("--readiness", "--readiness-report=json:report.json", "-q")
+    report = json.loads((pytester.path / "report.json").read_text())
+    assert [entry["of"] for entry in report["fingerprints"]] == ["evidence", "policy"]
+    assert report["fingerprints"][1]["fingerprint"] == prints["policy"]
 
 
 def test_of_several_files_it_is_that_of_what_they_are_merged(
