@@ -232,7 +232,7 @@ def test_what_nobody_looked_at_is_not_verified() -> None:
             NOT_VERIFIED,
             "expired 2026-11-19: by @ada on 2026-11-11",
         ),
-        ({"state": Progress.IN_PROGRESS}, IN_PROGRESS, "in progress, by @ada on 2026-11-20"),
+        ({"state": Progress.IN_PROGRESS}, IN_PROGRESS, "by @ada on 2026-11-20"),
         ({"state": Progress.BLOCKED}, DEFERRED, "blocked, by @ada on 2026-11-20"),
         ({"state": Progress.NOT_STARTED}, NOT_VERIFIED, "not started, by @ada on 2026-11-20"),
     ],

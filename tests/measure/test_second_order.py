@@ -9,9 +9,16 @@ import pytest
 from judging import waiver
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.entries_standing import STANDING
+from pytest_readiness.measure.scope import Scope
 from pytest_readiness.measure.second_order import measure_standing
 from pytest_readiness.model.evidence import Reason
-from pytest_readiness.model.measurement import Measurement, NotApplicable, NotMeasured, Reading
+from pytest_readiness.model.measurement import (
+    Component,
+    Measurement,
+    NotApplicable,
+    NotMeasured,
+    Reading,
+)
 from pytest_readiness.model.metric import SubjectKind
 from pytest_readiness.model.requirement import State
 from pytest_readiness.model.scorecard import Effect
@@ -28,7 +35,7 @@ from requiring import entry, requirement
 
 
 def of(metric: str, standing: Standing | None) -> Reading:
-    (reading,) = measure_standing(CATALOGUE[metric], standing)
+    (reading,) = measure_standing(CATALOGUE[metric], standing, Scope())
     return reading
 
 
@@ -159,3 +166,11 @@ def test_nothing_rests_on_its_own_result(metric: object) -> None:
     reading = of(name, None)
     assert isinstance(reading, NotMeasured)
     assert reading.reason is Reason.ERROR
+
+
+def test_no_component_has_any_of_them() -> None:
+    scope = Scope(Component(name="shop", paths=("src/**",)))
+    for metric in STANDING:
+        (reading,) = measure_standing(metric, ALL, scope)
+        assert isinstance(reading, NotMeasured)
+        assert reading.subject.component == "shop"

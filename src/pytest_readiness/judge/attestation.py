@@ -23,7 +23,7 @@ def judge_attestation(attestation: Attestation, today: datetime.date) -> ProofRe
     holds = text is None
     if text is None:
         text = f"by {attestation.by} on {attestation.date}"
-        if attestation.state is not Progress.DONE:
+        if attestation.state in (Progress.BLOCKED, Progress.NOT_STARTED):
             text = f"{attestation.state.value}, {text}"
         if attestation.until is not None:
             text += f", until {attestation.until}"

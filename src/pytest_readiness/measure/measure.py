@@ -247,10 +247,10 @@ def _tools(metric: Metric, r: Request, sources: _Sources, scope: Scope) -> tuple
     return measure_tools(metric, r.select, sources.view, sources.holes, scope)
 
 
-def _standing(metric: Metric, _: Request, sources: _Sources, __: Scope) -> tuple[Reading, ...]:
+def _standing(metric: Metric, _: Request, sources: _Sources, scope: Scope) -> tuple[Reading, ...]:
     from pytest_readiness.measure.second_order import measure_standing
 
-    return measure_standing(metric, sources.standing)
+    return measure_standing(metric, sources.standing, scope)
 
 
 _MEASURES: Mapping[str, _Measure] = MappingProxyType(

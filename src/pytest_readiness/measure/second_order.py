@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
+from pytest_readiness.measure.scope import Scope
 from pytest_readiness.model.evidence import Reason
 from pytest_readiness.model.measurement import (
     RUN,
@@ -22,11 +23,23 @@ from pytest_readiness.model.scorecard import Effect
 from pytest_readiness.model.standing import RequirementResult, Standing
 
 
-def measure_standing(metric: Metric, standing: Standing | None) -> tuple[Reading, ...]:
+def measure_standing(
+    metric: Metric, standing: Standing | None, scope: Scope
+) -> tuple[Reading, ...]:
     """The one reading of the metric.
 
     :param standing: None while requirements are judged: nothing may rest on its own result.
     """
+    if not scope.whole:
+        message = f"{metric.name} is of the whole project: no component has one"
+        return (
+            NotMeasured(
+                subject=scope.subject,
+                reason=Reason.NO_DATA,
+                message=message,
+                remedy="leave `component` out",
+            ),
+        )
     if standing is None:
         message = f"{metric.name} is known only when everything else has been judged"
         return (_unknown(message, "make it a gate of its own", Reason.ERROR),)

@@ -11,7 +11,7 @@ from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.results import Missing, Results, Tested
 from pytest_readiness.measure.scope import Scope
 from pytest_readiness.measure.view import View
-from pytest_readiness.model.evidence import Attempt, Outcome, Reason
+from pytest_readiness.model.evidence import Attempt, Outcome, Quarantined, Reason
 from pytest_readiness.model.value import dataclass
 
 _NAMED = 3
@@ -75,7 +75,17 @@ class Suite:
         return _notable(self.results.tested)
 
     @cached_property
-    def _holes(self) -> tuple[Hole, ...]:
+    def held(self) -> frozenset[tuple[str, str]]:
+        """Environment and id of the tests that ran under quarantine in some run."""
+        view = self.view
+        return frozenset(
+            (view.environment(record.run), record.subject)
+            for record, _ in view.select(Quarantined)
+        )
+
+    @cached_property
+    def common(self) -> tuple[Hole, ...]:
+        """Those that may be about any test."""
         view = self.view
         told = self.holes.told("tests", frozenset())
         silent = view.runs.keys() - view.collections.keys()
@@ -96,7 +106,7 @@ class Suite:
 
     def gaps(self, scope: Scope) -> tuple[Hole, ...]:
         """What stands between the evidence and any count of its tests."""
-        holes = self._holes
+        holes = self.common
         missing = self.missing(scope)
         if missing:
             named = ", ".join(f"{one.id} {one.message}" for one in missing[:_NAMED])
