@@ -67,7 +67,7 @@ KNOWN = Known(
     metrics=CATALOGUE,
     scorecard=made.REPORT,
     source="one.json",
-    trends=(TREND,),
+    trends=(("coverage.lines", TREND),),
 )
 
 
@@ -182,7 +182,7 @@ def test_a_gate_whose_metric_nothing_defines() -> None:
 
 
 @settings(
-    max_examples=50,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow],
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

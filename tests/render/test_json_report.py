@@ -54,7 +54,7 @@ def test_any_scorecard_keeps_the_schema(scorecard: Scorecard) -> None:
     json.dumps(document, ensure_ascii=False).encode("utf-8")  # no lone surrogate is left
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(made.reports)
 def test_any_whole_report_keeps_the_schema(scorecard: Scorecard) -> None:
     text = json_report.render(scorecard)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pytest_readiness.cli import configuration, evidence_files
@@ -18,6 +19,9 @@ from pytest_readiness.model.policy import Policy
 if TYPE_CHECKING:
     from pytest_readiness.cli.arguments import Commands
     from pytest_readiness.history.interface import Store, Wanted
+    from pytest_readiness.model.chronicle import Trend
+    from pytest_readiness.model.history import History
+    from pytest_readiness.model.metric import Metric
 
 _RUNS = 100
 """Runs of the history whose values are looked at."""
@@ -71,7 +75,6 @@ def _known(
     from pytest_readiness.cli.past import Past
     from pytest_readiness.history.interface import HistoryError
     from pytest_readiness.history.store import open_store
-    from pytest_readiness.measure.chronicle import trends
     from pytest_readiness.measure.definitions import definitions
     from pytest_readiness.model.value import replace
 
@@ -92,7 +95,7 @@ def _known(
                 if evidence is None:
                     evidence, source = _latest(store)
                 metrics = definitions(evidence or Evidence(), configured)
-                known = replace(known, trends=trends(history, metrics, _metrics(policy, options)))
+                known = replace(known, trends=_trends(history, metrics, policy, options.name))
             except (HistoryError, ValueError) as error:
                 unseen.append(f"history: {error}")
             finally:
@@ -134,6 +137,19 @@ def _latest(store: Store) -> tuple[Evidence | None, str]:
     return evidence, f"run {short(latest)} of {latest.started[:10]}, judged as of today"
 
 
-def _metrics(policy: Policy, options: argparse.Namespace) -> list[str]:
-    """Of the gates of that name: the values of no other are wanted."""
-    return [g.metric for g in policy.gates if options.name in (g.name, g.metric)] or [options.name]
+def _trends(
+    history: History, metrics: Mapping[str, Metric], policy: Policy, name: str
+) -> tuple[tuple[str, Trend], ...]:
+    """Values of earlier runs, of the gates of that name."""
+    from pytest_readiness.measure.baseline import series_of
+    from pytest_readiness.measure.chronicle import trends
+
+    found: list[tuple[str, Trend]] = []
+    for gate in policy.gates:
+        metric = metrics.get(gate.metric)
+        if metric is None or name not in (gate.name, gate.metric):
+            continue
+        wanted = series_of(metric, gate.statistic, gate.component, gate.select)
+        told = trends(history, metrics, [metric.name])
+        found += [(gate.name, trend) for trend in told if trend.series == wanted]
+    return tuple(found)

@@ -23,7 +23,8 @@ class Known:
     """Of evidence, or of the latest recorded run; None: nothing was judged."""
     source: str = ""
     """What was judged: ``one.json``, ``run 4f2a of 2026-11-18``."""
-    trends: tuple[Trend, ...] = ()
+    trends: tuple[tuple[str, Trend], ...] = ()
+    """Values of earlier runs, each with the name of the gate whose they are."""
     unseen: tuple[str, ...] = ()
     """What was not looked at, and why."""
 

@@ -72,7 +72,8 @@ def _row(result: GateResult, title: str, verbosity: int) -> Row:
         return row._replace(message=_without_value(result))
     if result.metric is None:
         return row._replace(message=result.message)
-    if result.metric.subject is SubjectKind.RUN:
+    alone = result.metric.subject is SubjectKind.TOOL and result.judged == 1
+    if result.metric.subject is SubjectKind.RUN or alone:
         return row._replace(figures=_value(result, result.metric), detail=_beside(result))
     return row._replace(figures=_many(result, result.metric), detail=_worst(result, result.metric))
 

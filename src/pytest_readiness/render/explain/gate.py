@@ -49,7 +49,7 @@ def section(gate: Gate, result: GateResult | None, known: Known, writer: Writer)
         lines += details.places(result, writer, most=_FINDINGS)
     for action in _mend(found, result, writer):
         lines += entry("to mend it", action, writer)
-    return lines + _history(gate, known, writer)
+    return lines + _history(gate, result, known, writer)
 
 
 def metric(given: Metric, writer: Writer) -> list[Line]:
@@ -110,16 +110,13 @@ def _mend(found: Metric | None, result: GateResult | None, writer: Writer) -> li
     return told or ([found.remedy.replace("`", "")] if found is not None and found.remedy else [])
 
 
-def _history(gate: Gate, known: Known, writer: Writer) -> list[Line]:
-    """The latest values of the run, or of the subjects that break the gate."""
-    usual = known.metrics[gate.metric].usual_statistic if gate.metric in known.metrics else ""
-    told = [
-        trend
-        for trend in known.trends
-        if trend.series.metric == gate.metric
-        and trend.series.component == gate.component
-        and trend.series.statistic in (gate.statistic, "" if gate.statistic else usual)
-    ]
+def _history(gate: Gate, result: GateResult | None, known: Known, writer: Writer) -> list[Line]:
+    """The latest values on the base branch; of several subjects those of the worst."""
+    worst = [finding.subject.name for finding in result.findings] if result is not None else []
+    told = sorted(
+        (trend for name, trend in known.trends if name == gate.name),
+        key=lambda trend: worst.index(trend.subject) if trend.subject in worst else len(worst),
+    )
     lines: list[Line] = []
     for trend in told[:_TRENDS]:
         lines += [(), *history_trends.values(trend, writer, most=_VALUES)]

@@ -26,7 +26,7 @@ def matrices(scorecard: Scorecard, writer: Writer) -> list[list[Line]]:
 
 
 def _matrix(matrix: Matrix, writer: Writer) -> list[Line]:
-    lines = heading(matrix.title, writer)
+    lines = heading(matrix.title[:1].upper() + matrix.title[1:], writer)
     for one in (matrix, _turned(matrix)):
         if _fits(one, writer):
             return lines + _grid(one, writer)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pytest_readiness.model.requirement import Attestation, Severity, State
 from pytest_readiness.model.scorecard import Effect, Scorecard
 from pytest_readiness.model.standing import ProofResult, RequirementResult, Trace
-from pytest_readiness.render import figures, rows, words
+from pytest_readiness.render import cells, figures, rows, words
 from pytest_readiness.render.line import Line, Markup, Writer
 from pytest_readiness.render.report.heading import heading, more
 from pytest_readiness.render.table import Row, render
@@ -46,7 +46,7 @@ def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
     if not results:
         return []
     opened = [result for result in ordered(results) if _told(result)]
-    shown = [_short(_row(result, ()), writer) for result in opened[:_MOST]]
+    shown = [_short(result, writer) for result in opened[:_MOST]]
     return [
         *heading("Requirements", writer, counted(results)),
         *render(shown, writer, most=2),
@@ -135,21 +135,25 @@ def name(result: RequirementResult) -> str:
 
 def why(result: RequirementResult) -> str:
     """Why it is in its state, and what it counts for where it is open and does not block."""
-    requirement = result.requirement
+    said, note = _reason(result)
+    return said + note
+
+
+def _reason(result: RequirementResult) -> tuple[str, str]:
+    """Why, and what stands behind it: what it counts for."""
     if result.state is State.WAIVED and result.waiver is not None:
-        return words.waived(result.waiver)
+        return words.waived(result.waiver), ""
     if result.state is State.NOT_APPLICABLE:
-        return result.message or requirement.not_applicable
+        return result.message or result.requirement.not_applicable, ""
     said = result.message
     if result.state is State.DEFERRED and result.because and not said:
         said = f"waits for {', '.join(result.because)}"
+    note = "a risk" if result.risk else ""
     if result.state in _OPEN:
-        counts = {Effect.BLOCK: "", Effect.RISK: "a risk", Effect.NONE: "does not count"}
-        note = counts[result.effect]
-        said += f" ({note})" if note and said else note
-    elif result.risk:
-        said += f"{', ' if said else ''}a risk"
-    return said
+        note = {Effect.BLOCK: "", Effect.RISK: "a risk", Effect.NONE: "does not count"}[
+            result.effect
+        ]
+    return said, f" ({note})" if note and said else note
 
 
 def _told(result: RequirementResult) -> bool:
@@ -164,9 +168,11 @@ def _row(result: RequirementResult, notes: tuple[str, ...]) -> Row:
     return Row(word, markup, name(result), figures=why(result), detail=told, notes=notes)
 
 
-def _short(row: Row, writer: Writer) -> Row:
-    """Two lines of reasons at most, about."""
-    return row._replace(figures=writer.head(writer.prose(row.figures), max(writer.width - 20, 20)))
+def _short(result: RequirementResult, writer: Writer) -> Row:
+    """About two lines of reasons at most; what it counts for is never cut off."""
+    said, note = _reason(result)
+    room = max(writer.width - 20 - cells.width(note), 20)
+    return _row(result, ())._replace(figures=writer.head(writer.prose(said), room) + note)
 
 
 def _notes(result: RequirementResult, most: int | None) -> tuple[str, ...]:
@@ -174,9 +180,16 @@ def _notes(result: RequirementResult, most: int | None) -> tuple[str, ...]:
     notes = [_facts(result), *proved(result, most)]
     if result.waiver is not None:
         notes.append(f"waived {words.waived(result.waiver)}: {result.waiver.reason}")
-    if result.requirement.risk and result.state is not State.PASSED:
+    if result.requirement.risk and _unfinished(result):
         notes.append(f"risk: {result.requirement.risk}")
     return tuple(note for note in notes if note)
+
+
+def _unfinished(result: RequirementResult) -> bool:
+    """There is something left to do: it is open, or attested with less than all of its points."""
+    if result.state is State.PASSED:
+        return result.earned < result.possible
+    return result.state is not State.NOT_APPLICABLE
 
 
 def _facts(result: RequirementResult) -> str:
@@ -187,7 +200,7 @@ def _facts(result: RequirementResult) -> str:
         said.append(f"{earned} of {possible} points")
     if requirement.depends_on:
         said.append(f"depends on {', '.join(requirement.depends_on)}")
-    if result.state in _OPEN:
+    if _unfinished(result):
         said += [f"effort {requirement.effort.text}"] if requirement.effort else []
         said += [f"due {requirement.due.isoformat()}"] if requirement.due else []
         said += [f"for {requirement.milestone}"] if requirement.milestone else []

@@ -35,17 +35,18 @@ _POINTS = (
 
 
 def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
-    """``score: 86.8 %, grade B+ (+2.3 pp); 92 %, grade A- if the blockers were closed``."""
+    """``score: 86.8 %, grade B+ (+2.3 pp)``, and on a line of its own what may become of it."""
     table = scorecard.summary.table if scorecard.summary is not None else None
     if table is None:
         return []
     said = _said(table, table.total, table.grade)
     if table.before is not None:
         said += f" ({_change(table.share, table.before)})"
+    lines = writer.paragraph(said, first="score: ", most=3)
+    if table.closed == table.total:
+        return lines
     closed = _said(table, table.closed, table.closed_grade)
-    return writer.paragraph(
-        f"{said}; {closed} if the blockers were closed", first="score: ", most=3
-    )
+    return lines + writer.paragraph(f"score if the blockers were closed: {closed}", most=2)
 
 
 def whole(scorecard: Scorecard, writer: Writer) -> list[Line]:
@@ -57,6 +58,8 @@ def whole(scorecard: Scorecard, writer: Writer) -> list[Line]:
     rows = _percent(table) if table.percent else _points(table)
     lines = heading("By category", writer, note)
     lines += grid(_PERCENT if table.percent else _POINTS, rows, writer, indent=3)
+    if table.closed == table.total:
+        return lines
     closed = _said(table, table.closed, table.closed_grade)
     return lines + writer.paragraph(f"if the blockers were closed: {closed}", indent=3)
 
