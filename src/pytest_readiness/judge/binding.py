@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_readiness.judge.gate_pairs import as_strict
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.policy import Gate, Policy
 from pytest_readiness.model.value import replace
@@ -23,12 +22,13 @@ def bound(
 
     :param where: the base, as shown in the gate's origin.
     """
+    asked = [gate for gate in before.gates if gate.metric == WEAKENED]
     own = [gate for gate in policy.gates if gate.metric == WEAKENED]
-    if not any(gate.origin.source == _BY_HAND for gate in own):
-        for gate in before.gates:
-            if gate.metric == WEAKENED and not any(
-                as_strict(one, gate, metrics) and not one.select for one in own
-            ):
+    if asked and not any(gate.origin.source == _BY_HAND for gate in own):
+        from pytest_readiness.judge.gate_pairs import as_strict
+
+        for gate in asked:
+            if not any(as_strict(one, gate, metrics) and not one.select for one in own):
                 policy = replace(policy, gates=_with(policy.gates, gate, where))
     if before.waivers_from and not policy.waivers_from:
         policy = replace(policy, waivers_from=before.waivers_from)
