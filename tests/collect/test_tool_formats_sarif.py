@@ -235,6 +235,13 @@ def test_one_fact_for_each_level_rule_and_path(tmp_path: Path) -> None:
     assert found.version == "1.2"
 
 
+def test_names_that_make_one_id_are_one_fact(tmp_path: Path) -> None:
+    """Two facts of one name would contradict each other."""
+    log = sarif(run(result("", "b:c"), result("-", "b:c"), result("-:b", "c"), result("b", "")))
+    found = read(log, tmp_path).findings
+    assert [(one.id, one.count) for one in found] == [("t:error:-:b:c", 3), ("t:error:b", 1)]
+
+
 def test_very_many_are_counted_not_told(tmp_path: Path) -> None:
     log = sarif(run(*(result(line=number) for number in range(MAX_PLACES + 7, 0, -1))))
     (fact,) = read(log, tmp_path).findings

@@ -9,6 +9,7 @@ import pytest
 
 from judging import TODAY, gate, waiver
 from pytest_readiness.history.kept import values_of
+from pytest_readiness.measure.definitions import definitions
 from pytest_readiness.measure.holes import Holes
 from pytest_readiness.measure.measure import measure
 from pytest_readiness.measure.view import View
@@ -46,7 +47,9 @@ from pytest_readiness.model.scorecard import GateOutcome
 from pytest_readiness.pipeline import evaluate
 from pytest_readiness.render.line import plain
 from pytest_readiness.render.terminal import section
+from pytest_readiness.render.words import place
 from strategies import LINUX, WINDOWS, attempt, record, run
+from tool_outputs import tool
 
 GRADED = ("critical", "high", "medium", "low")
 PLAIN = ("error", "warning", "note")
@@ -390,6 +393,42 @@ def test_runs_that_tell_different_figures() -> None:
     assert torn.message == "runs told different figures (29, 28): which is worse is not defined"
 
 
+def test_a_figure_that_was_lost_or_contradicts_another() -> None:
+    lost = told(29)
+    whole = session(ran("docs"), lost, ran("size"), told(7, name="size")).sealed()
+    assert len(figures(whole)) == 2
+    for evidence in (
+        Evidence.of(one for one in whole.records if one != lost),
+        whole.merge(Evidence.of([told(28)])),
+    ):
+        first, *_ = figures(evidence)
+        assert isinstance(first, NotMeasured)
+        assert first.subject.kind is SubjectKind.RUN
+
+
+def test_a_figure_under_a_name_of_its_own_is_about_its_tool() -> None:
+    named = record(Figure(metric="docs.covered", value=29, total=30), "docs")
+    evidence = session(ran("docs"), named)
+    metric = definitions(evidence)["docs.covered"]
+    assert metric.subject is SubjectKind.TOOL
+    request = Request(metric="docs.covered")
+    (one,) = measure(evidence, [request])[request]
+    assert isinstance(one, Measurement)
+    assert (one.subject.kind, one.part, one.total) == (SubjectKind.TOOL, 29, 30)
+    assert definitions(session(named))["docs.covered"].subject is SubjectKind.TEST
+
+
+def test_a_figure_that_its_tool_did_not_tell() -> None:
+    policy = Policy(
+        gates=(gate("docs.covered", ">= 3"),),
+        tools=(tool("figure", name="docs", run="docs --check", metric="docs.covered"),),
+    )
+    (result,) = evaluate(session(), policy, today=TODAY).results
+    assert result.outcome is GateOutcome.NOT_MEASURED
+    assert result.message == "the tool docs told no docs.covered"
+    assert result.remedy == "see what it says: docs --check"
+
+
 # What is lost
 
 
@@ -495,6 +534,7 @@ def test_the_section_says_where_what_and_how_to_mend_it() -> None:
         found("ruff", "error", "exit-139", "", 0),
     )
     scorecard = judged(evidence)
+    assert place(scorecard.results[0].findings[0].subject) == "src/a.py:7 bandit:high:B324"  # type: ignore[attr-defined]
     lined = section(scorecard, verbosity=0, width=110, unicode=False)  # type: ignore[arg-type]
     assert [plain(line).split() for line in lined][3:9] == [
         ["src/a.py:7"],

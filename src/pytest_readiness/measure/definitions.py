@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.measure.units import unit_of
-from pytest_readiness.model.evidence import Definition, Evidence, Figure
+from pytest_readiness.model.evidence import Definition, Evidence, Figure, ToolRun
 from pytest_readiness.model.metric import Direction, Metric, SubjectKind, Unit
 from pytest_readiness.model.value import replace
 
@@ -79,6 +79,7 @@ def _aggregated(metric: Metric) -> Metric:
 
 def _inferred(evidence: Evidence, conflicts: dict[str, str]) -> Mapping[str, Metric]:
     """Metrics that nobody defined, from the figures that were recorded."""
+    tools = {record.subject for record, _ in evidence.select(ToolRun)}
     units: dict[str, set[tuple[Unit, str]]] = {}
     subjects: dict[str, set[str]] = {}
     for record, figure in evidence.select(Figure):
@@ -96,7 +97,13 @@ def _inferred(evidence: Evidence, conflicts: dict[str, str]) -> Mapping[str, Met
             label=label,
             direction=Direction.NEITHER,
             category=name.partition(".")[0],
-            subject=SubjectKind.TEST if any(subjects[name]) else SubjectKind.RUN,
+            subject=_subject(subjects[name], tools),
             bounded=False,
         )
     return found
+
+
+def _subject(names: set[str], tools: set[str]) -> SubjectKind:
+    if not any(names):
+        return SubjectKind.RUN
+    return SubjectKind.TOOL if names <= tools else SubjectKind.TEST

@@ -53,7 +53,7 @@ _READ_BY: dict[type[Data], tuple[str, ...]] = {
     Remeasured: (Remeasured.kind,),
     Figure: (FIGURES,),
     Definition: (FIGURES,),
-    ToolRun: ("tools",),
+    ToolRun: ("tools", FIGURES),
     ToolFinding: ("tools",),
     Look: ("looks",),
     Marked: ("marks",),

@@ -83,10 +83,8 @@ class Tools:
                     reason = gap.reason
                     if reason is Reason.NO_DATA and name in self.levels:
                         reason = Reason.PARTIAL
-                    said = gap.message if name in gap.message else f"{name}: {gap.message}"
-                    found.append(
-                        Hole(reason, view.title(run) + said.removeprefix(": "), gap.remedy)
-                    )
+                    said = f"{name}: {gap.message}" if name else gap.message
+                    found.append(Hole(reason, view.title(run) + said, gap.remedy))
         tellers = view.tellers(ToolRun)
         telling = tellers | {run for gaps in self._gaps.values() for run, _ in gaps}
         found += (

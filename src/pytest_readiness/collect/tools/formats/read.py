@@ -45,21 +45,22 @@ class Found(NamedTuple):
 
 def gather(tool: str, found: Iterable[Found]) -> tuple[ToolFinding, ...]:
     """One fact for each level, rule and path, in the order of their ids."""
-    groups: dict[tuple[str, str, str], list[Found]] = {}
+    groups: dict[str, list[Found]] = {}
     for one in found:
-        key = (one.level, one.rule[:MAX_NAME], one.path[:MAX_NAME])
-        groups.setdefault(key, []).append(one)
-    facts = [_fact(tool, *key, group) for key, group in groups.items()]
-    return tuple(sorted(facts, key=lambda fact: fact.id))
+        # as ids are made: two that look alike are one
+        parts = (one.level, one.rule[:MAX_NAME] or "-", one.path[:MAX_NAME])
+        groups.setdefault(":".join(parts).rstrip(":"), []).append(one)
+    return tuple(_fact(tool, groups[key]) for key in sorted(groups))
 
 
-def _fact(tool: str, level: str, rule: str, path: str, group: list[Found]) -> ToolFinding:
+def _fact(tool: str, group: list[Found]) -> ToolFinding:
+    first = group[0]
     places = sorted((_line(one.line), brief(one.message)) for one in group)
     return ToolFinding(
         tool=tool,
-        level=level,
-        rule=rule,
-        path=path,
+        level=first.level,
+        rule=first.rule[:MAX_NAME],
+        path=first.path[:MAX_NAME],
         places=tuple(places[:MAX_PLACES]),
         more=max(0, len(places) - MAX_PLACES),
         fixable=sum(one.fixable for one in group),
