@@ -11,9 +11,7 @@ from pytest_readiness.adapter.offered import Renderer, offered_renderers
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.scorecard import Scorecard
-from pytest_readiness.publish.destination import DestinationError, parse
 from pytest_readiness.publish.files import discard, write_text
-from pytest_readiness.render.registry import RENDERERS
 
 
 class Report:
@@ -62,10 +60,16 @@ def requested_reports(config: pytest.Config, plan: Plan) -> tuple[tuple[Report, 
     Raises ``pytest.UsageError``.
     """
     offered, faults = offered_renderers(config)
+    wanted: list[str] = config.getoption("readiness_report")
+    if not wanted:
+        return (), faults
+    from pytest_readiness.publish.destination import DestinationError, parse
+    from pytest_readiness.render.registry import RENDERERS
+
     renderers = {**offered, **RENDERERS}
     reports = []
     problems = []
-    for text in config.getoption("readiness_report"):
+    for text in wanted:
         try:
             destination = parse(text, renderers.keys())
         except DestinationError as error:

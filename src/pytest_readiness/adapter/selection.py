@@ -18,8 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_readiness.adapter.budget import spelled_out
-
+PROBE = "--readiness-probe"
 FLAGS: tuple[tuple[str, str], ...] = (
     ("lf", "--last-failed"),
     ("stepwise", "--stepwise"),
@@ -89,8 +88,13 @@ def _parse(
 ) -> argparse.Namespace | None:
     # options at their defaults, as pytest itself begins: the parsed ones are in config.option
     empty = argparse.Namespace()
+    words = [str(argument) for argument in arguments]
+    if PROBE in words:
+        from pytest_readiness.adapter.budget import spelled_out
+
+        words = spelled_out(words)
     try:
-        namespace = parser.parse_known_args(spelled_out(arguments), namespace=copy.copy(empty))
+        namespace = parser.parse_known_args(words, namespace=copy.copy(empty))
     except (Exception, SystemExit):
         # pytest itself could parse them: an argument alone may depend on one elsewhere
         return None

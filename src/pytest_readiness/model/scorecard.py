@@ -6,7 +6,6 @@ import enum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pytest_readiness.model.diagnosis import Diagnosis
 from pytest_readiness.model.evidence import Gap, Reason, Selection
 from pytest_readiness.model.lines import EMPTY, Lines
 from pytest_readiness.model.measurement import Measurement, Reading, Subject
@@ -15,6 +14,7 @@ from pytest_readiness.model.policy import Gate, Waiver
 from pytest_readiness.model.value import dataclass
 
 if TYPE_CHECKING:  # most scorecards hold none of these
+    from pytest_readiness.model.diagnosis import Diagnosis
     from pytest_readiness.model.evidence import Decision
     from pytest_readiness.model.standing import (
         ConditionState,
