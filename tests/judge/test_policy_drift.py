@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from judging import ORIGIN, gate, waiver
 from pytest_readiness.collect.policy import table_text
 from pytest_readiness.config.base import base_policy
+from pytest_readiness.config.load import load_policy
 from pytest_readiness.config.problem import ConfigError
 from pytest_readiness.judge.condition import evaluate
 from pytest_readiness.judge.drift import compare
@@ -613,3 +614,37 @@ def test_the_page_shows_what_is_found() -> None:
     for one in found:
         text = f"{one.before} is now {one.after}" if one.before else one.after
         assert f"{one.what} {one.name} {one.change.value}: {text} (line" in page
+
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(ROOT.glob("examples/**/pyproject.toml"))
+SAMPLES = [
+    text
+    for page in sorted(ROOT.glob("docs/*.md"))
+    for text in re.findall(r"(?ms)^```toml\n(.*?)^```$", page.read_text(encoding="utf-8"))
+    if "[tool.pytest-readiness" in text
+]
+
+
+def test_a_file_that_did_not_change_is_no_change(tmp_path: Path) -> None:
+    """Whatever it holds: all that is read of the file is read alike of what evidence has of it."""
+    assert len(FILES) >= 7
+    assert len(SAMPLES) >= 20
+    for text in (*(path.read_text(encoding="utf-8") for path in FILES), *SAMPLES):
+        path = tmp_path / "pyproject.toml"
+        path.write_text(text, encoding="utf-8")
+        now = load_policy(path, catalogue=CATALOGUE)
+        then = base_policy(table_text(text.encode()), now, CATALOGUE)
+        assert said(compare(then, now, CATALOGUE)) == [], text
+
+
+def test_any_two_policies_can_be_compared() -> None:
+    found = [policy(path.read_text(encoding="utf-8")) for path in FILES]
+    for one in found:
+        for other in found:
+            there, back = compare(one, other, CATALOGUE), compare(other, one, CATALOGUE)
+            assert bool(there) is bool(back) is (one is not other)
+            gone = {(c.what, c.name) for c in there if c.change is Change.REMOVED}
+            come = {(c.what, c.name) for c in back if c.change is Change.ADDED}
+            # that a metric is defined changes nothing until something gates it
+            assert {name for name in gone if name[0] not in ("metric", "component")} == come
