@@ -106,6 +106,25 @@ def test_marks_are_evidence_of_deselected_tests_too(pytester: pytest.Pytester) -
     }
 
 
+def test_workers_tell_the_same_once(pytester: pytest.Pytester) -> None:
+    pytester.makepyprojecttoml(REQUIREMENTS)
+    pytester.makepyfile(
+        test_g="""
+        import pytest
+
+        @pytest.mark.xdist_group("g")
+        @pytest.mark.readiness("SEC-1")
+        @pytest.mark.parametrize("name", ["a", "b@c"])
+        def test_a(name): pass
+        """
+    )
+    seen = run(pytester, "-n2", "--dist=loadgroup", "-p", "no:cacheprovider")
+    marked = [(record.subject, record.process) for record, _ in seen.evidence.select(Marked)]
+    assert sorted(marked) == [("test_g.py::test_a[a]", ""), ("test_g.py::test_a[b@c]", "")]
+    (result, _) = seen.scorecard.requirements
+    assert result.message == "tests: 2 tests passed"
+
+
 def test_a_mistake_of_ours_is_not_blamed_on_marks(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
