@@ -43,7 +43,7 @@ from requiring import (
     requirement,
 )
 
-LAW = settings(deadline=None, max_examples=60)
+LAW = settings(deadline=None, max_examples=40)
 READY = Verdict.READY
 RANK = (Verdict.READY, Verdict.READY_WITH_RISKS, Verdict.NO_VERDICT, Verdict.NOT_READY)
 LEVELS = (Level.INFO, Level.RISK, Level.BLOCK)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from pytest_readiness.judge.judge import judge_gates
 from pytest_readiness.judge.requests import requests
-from pytest_readiness.judge.score import score
 from pytest_readiness.judge.verdict import Beside, explain, fails, verdict
 from pytest_readiness.judge.waivers import ending, idle, in_force
 from pytest_readiness.measure.definitions import definitions
@@ -16,7 +15,6 @@ from pytest_readiness.measure.entries_standing import SECOND_ORDER
 from pytest_readiness.measure.measure import measure
 from pytest_readiness.measure.narrowing import selection_of
 from pytest_readiness.model.condition import Condition
-from pytest_readiness.model.diagnosis import Diagnosis
 from pytest_readiness.model.evidence import (
     BasePolicy,
     Decision,
@@ -33,19 +31,28 @@ from pytest_readiness.model.evidence import (
 )
 from pytest_readiness.model.history import NO_HISTORY, History
 from pytest_readiness.model.measurement import Measurements, Request
-from pytest_readiness.model.policy import Gate, Origin, Policy
+from pytest_readiness.model.metric import Metric
+from pytest_readiness.model.policy import Gate, Origin, Policy, Waiver
 from pytest_readiness.model.scorecard import (
     Effect,
     GateOutcome,
     GateResult,
+    Score,
     Scorecard,
     Verdict,
     WaiverState,
 )
+from pytest_readiness.model.value import NamedTuple
 
 if TYPE_CHECKING:  # of what most policies do not configure
-    from pytest_readiness.model.standing import Drift, Standing
-    from pytest_readiness.pipeline.beyond import Beyond
+    from pytest_readiness.model.diagnosis import Diagnosis
+    from pytest_readiness.model.standing import (
+        ConditionState,
+        Drift,
+        QuarantineState,
+        RequirementResult,
+        Standing,
+    )
 
 __all__ = ["evaluate", "selection_of"]
 
@@ -55,22 +62,94 @@ _TOLD_ONLY = frozenset({FixtureCost.kind, Warned.kind})
 _NOTHING_TO_KEEP = Condition(alternatives=(), text="")
 
 
+class Judged(NamedTuple):
+    """All that was judged: the gates, in the policy's order, and what stands beside them."""
+
+    results: tuple[GateResult, ...]
+    refused: tuple[WaiverState, ...]
+    requirements: tuple[RequirementResult, ...] = ()
+    conditions: tuple[ConditionState, ...] = ()
+    quarantine: tuple[QuarantineState, ...] = ()
+    beside: Sequence[Beside] = ()
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """Those that accept something, each once."""
+        found = [waiver for result in self.results for waiver in result.waivers]
+        for requirement in self.requirements:
+            found += [requirement.waiver] if requirement.waiver else []
+            for proof in requirement.proofs:
+                found += proof.result.waivers if proof.result else ()
+        return tuple(dict.fromkeys(found))
+
+
 def evaluate(
     evidence: Evidence, policy: Policy, *, today: datetime.date, history: History = NO_HISTORY
 ) -> Scorecard:
-    """Judge evidence, of one run or merged, under a policy; ``today`` decides on waivers.
+    """Judge evidence, of one run or merged, under a policy; ``today`` decides on what has a last day.
 
     ``history`` is what earlier runs left behind, without those that the evidence itself is of.
     """
-    configured = {metric.name: metric for metric in policy.metrics}
-    metrics = definitions(evidence, configured)
-    kinds = {kind for kind, _, _ in evidence.groups()}
+    kinds = frozenset(kind for kind, _, _ in evidence.groups())
+    metrics = definitions(evidence, {metric.name: metric for metric in policy.metrics})
     drift: Drift | None = None
     dropped: tuple[WaiverState, ...] = ()
-    if BasePolicy in kinds or policy.waivers_from or _told(evidence, "policy"):
+    if BasePolicy in kinds or policy.waivers_from or (Gap in kinds and _told(evidence, "policy")):
         from pytest_readiness.pipeline.drift import against_base
 
         policy, drift, dropped = against_base(evidence, policy, metrics)
+    judged = _judge(evidence, policy, metrics, today=today, history=history, drift=drift)
+    results = (*judged.results, *_faults(evidence), *_conflicts(evidence))
+    runs = tuple(run for _, run in evidence.select(Run))
+    selection = selection_of(runs)
+    would_be = verdict(results, judged.beside)
+    counts = selection.whole or selection.declared
+    fatal = counts and fails(results, policy.fail_on, judged.beside)
+    in_use, days = judged.waivers, policy.waiver_days
+    unused = idle(policy.waivers, in_use, judged.refused, today=today, days=days)
+    scorecard = Scorecard(
+        verdict=would_be if counts else Verdict.NO_VERDICT,
+        would_be=would_be,
+        explanation=explain(results, would_be, judged.beside)
+        if counts
+        else f"only a part of the suite was asked for: {', '.join(selection.causes)}",
+        results=results,
+        score=_score(judged.results, judged.requirements, policy),
+        selection=selection,
+        stage=policy.stage,
+        profile=policy.profile,
+        source=policy.source,
+        elsewhere=policy.elsewhere,
+        waivers_idle=(*unused, *dropped),
+        gaps=_once((record.subject, gap) for record, gap in evidence.select(Gap)),
+        notices=_once((record.subject, notice.text) for record, notice in evidence.select(Notice)),
+        diagnoses=_diagnoses(evidence) if Probed in kinds else (),
+        waivers_ending=ending(in_use, today),
+        hotfixes=tuple(one for one in in_force(policy.waivers, today, days) if one.hotfix),
+        requirements=judged.requirements,
+        conditions=judged.conditions,
+        quarantine=judged.quarantine,
+        drift=drift,
+        decisions=_once((record.subject, data) for record, data in evidence.select(Decision)),
+        exit_code=policy.exit_code if fatal else 0,
+    )
+    if not policy.summarised:
+        return scorecard
+    from pytest_readiness.pipeline.report import reported
+
+    return reported(scorecard, evidence, policy, runs, today=today, history=history)
+
+
+def _judge(
+    evidence: Evidence,
+    policy: Policy,
+    metrics: Mapping[str, Metric],
+    *,
+    today: datetime.date,
+    history: History,
+    drift: Drift | None,
+) -> Judged:
+    """Most policies are of gates on what was measured; what more there may be is imported for it."""
 
     def measured(
         part: Policy, further: Iterable[Request] = (), standing: Standing | None = None
@@ -78,72 +157,20 @@ def evaluate(
         return measure(
             evidence,
             (*requests(part, metrics), *further),
-            metrics=configured,
+            metrics={metric.name: metric for metric in policy.metrics},
             components=policy.components,
             history=history,
             standing=standing,
         )
 
-    beyond: Beyond | None = None
-    beside: Sequence[Beside] = ()
-    if Quarantined in kinds or _is_more_than_gates(policy):
+    if _is_more_than_gates(policy) or any(kind is Quarantined for kind, _, _ in evidence.groups()):
         from pytest_readiness.pipeline.beyond import judge_beyond
 
-        beyond = judge_beyond(
+        return judge_beyond(
             evidence, policy, metrics, measured, today=today, history=history, drift=drift
         )
-        results, refused, used, beside = (
-            beyond.results,
-            beyond.refused,
-            beyond.waivers,
-            beyond.beside,
-        )
-    else:
-        results, refused = judge_gates(measured(policy), policy, metrics, today=today)
-        used = tuple(waiver for result in results for waiver in result.waivers)
-    requirements = beyond.requirements if beyond else ()
-    points = score(results, requirements, policy.scoring)
-    results = (*results, *_faults(evidence), *_conflicts(evidence))
-    runs = tuple(run for _, run in evidence.select(Run))
-    selection = selection_of(runs)
-    would_be = verdict(results, beside)
-    judged = selection.whole or selection.declared
-    scorecard = Scorecard(
-        verdict=would_be if judged else Verdict.NO_VERDICT,
-        would_be=would_be,
-        explanation=explain(results, would_be, beside)
-        if judged
-        else f"only a part of the suite was asked for: {', '.join(selection.causes)}",
-        results=results,
-        score=points,
-        selection=selection,
-        stage=policy.stage,
-        profile=policy.profile,
-        source=policy.source,
-        elsewhere=policy.elsewhere,
-        waivers_idle=(
-            *idle(policy.waivers, used, refused, today=today, days=policy.waiver_days),
-            *dropped,
-        ),
-        gaps=_once((record.subject, gap) for record, gap in evidence.select(Gap)),
-        notices=_once((record.subject, notice.text) for record, notice in evidence.select(Notice)),
-        diagnoses=_diagnoses(evidence) if Probed in kinds else (),
-        waivers_ending=ending(used, today),
-        hotfixes=tuple(
-            one for one in in_force(policy.waivers, today, policy.waiver_days) if one.hotfix
-        ),
-        requirements=requirements,
-        conditions=beyond.conditions if beyond else (),
-        quarantine=beyond.quarantine if beyond else (),
-        drift=drift,
-        decisions=_once((record.subject, data) for record, data in evidence.select(Decision)),
-        exit_code=policy.exit_code if judged and fails(results, policy.fail_on, beside) else 0,
-    )
-    if not policy.summarised:
-        return scorecard
-    from pytest_readiness.pipeline.report import reported
-
-    return reported(scorecard, evidence, policy, runs, today=today, history=history)
+    results, refused = judge_gates(measured(policy), policy, metrics, today=today)
+    return Judged(results, refused)
 
 
 def _is_more_than_gates(policy: Policy) -> bool:
@@ -155,6 +182,17 @@ def _is_more_than_gates(policy: Policy) -> bool:
 
 def _told(evidence: Evidence, section: str) -> bool:
     return any(Gap.section(record.subject) == section for record, _ in evidence.select(Gap))
+
+
+def _score(
+    results: Sequence[GateResult], requirements: Sequence[RequirementResult], policy: Policy
+) -> Score | None:
+    weightless = all(result.gate.weight is None for result in results)
+    if policy.scoring is None and not requirements and weightless:
+        return None  # nothing is imported to find that out
+    from pytest_readiness.judge.score import score
+
+    return score(results, requirements, policy.scoring)
 
 
 def _diagnoses(evidence: Evidence) -> tuple[Diagnosis, ...]:

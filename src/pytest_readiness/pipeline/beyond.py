@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from pytest_readiness.judge.beside import beside
 from pytest_readiness.judge.conditions import judge_conditions
@@ -11,7 +11,6 @@ from pytest_readiness.judge.judge import judge_gates
 from pytest_readiness.judge.owners import Owners
 from pytest_readiness.judge.requirements import judge_requirements
 from pytest_readiness.judge.score import share
-from pytest_readiness.judge.verdict import Beside
 from pytest_readiness.judge.waivers import in_force
 from pytest_readiness.measure.entries_standing import SECOND_ORDER
 from pytest_readiness.measure.proofs import proofs, under_quarantine, wanted
@@ -19,39 +18,20 @@ from pytest_readiness.model.evidence import Evidence
 from pytest_readiness.model.history import History
 from pytest_readiness.model.measurement import Measurements, Request
 from pytest_readiness.model.metric import SCORE, Metric, SubjectKind
-from pytest_readiness.model.policy import Gate, Policy, Waiver
+from pytest_readiness.model.policy import Gate, Policy
 from pytest_readiness.model.requirement import MetricProof
-from pytest_readiness.model.scorecard import GateResult, WaiverState
+from pytest_readiness.model.scorecard import GateResult
 from pytest_readiness.model.standing import (
-    ConditionState,
     Drift,
     QuarantineState,
     RequirementResult,
     Standing,
 )
-from pytest_readiness.model.value import NamedTuple, replace
+from pytest_readiness.model.value import replace
+from pytest_readiness.pipeline import Judged
 
 Measure = Callable[[Policy, Iterable[Request], "Standing | None"], Measurements]
 """Readings for a policy's gates and of further requests, with what the first judging came to."""
-
-
-class Beyond(NamedTuple):
-    """All that was judged, the gates included."""
-
-    results: tuple[GateResult, ...]
-    """In the policy's order."""
-    refused: tuple[WaiverState, ...]
-    requirements: tuple[RequirementResult, ...]
-    conditions: tuple[ConditionState, ...]
-    quarantine: tuple[QuarantineState, ...]
-
-    @property
-    def beside(self) -> Sequence[Beside]:
-        return beside(self.requirements, self.conditions, self.quarantine)
-
-    @property
-    def waivers(self) -> tuple[Waiver, ...]:
-        return _used(self.results, self.requirements)
 
 
 def judge_beyond(
@@ -63,7 +43,7 @@ def judge_beyond(
     today: datetime.date,
     history: History,
     drift: Drift | None,
-) -> Beyond:
+) -> Judged:
     """Judge in three steps: what is measured; what that comes to; the score of all of it.
 
     Requirements stand between the first two: they rest on metrics, and metrics rest on them.
@@ -90,7 +70,7 @@ def judge_beyond(
     quarantine = _quarantine(evidence, policy, today, history)
     standing = Standing(
         requirements=requirements,
-        waivers=_used(results, requirements),
+        waivers=Judged(results, (), requirements).waivers,
         quarantine=quarantine,
         drift=drift,
     )
@@ -102,12 +82,14 @@ def judge_beyond(
         results += tuple(_owned(result, requirements) for result in more_results)
         refused += more
     order = {gate.name: place for place, gate in enumerate(policy.gates)}
-    return Beyond(
+    conditions = judge_conditions(policy.conditions, today)
+    return Judged(
         results=tuple(sorted(results, key=lambda result: order[result.gate.name])),
         refused=refused,
         requirements=requirements,
-        conditions=judge_conditions(policy.conditions, today),
+        conditions=conditions,
         quarantine=quarantine,
+        beside=beside(requirements, conditions, quarantine),
     )
 
 
@@ -145,18 +127,6 @@ def _quarantine(
         today=today,
         days=policy.waiver_days,
     )
-
-
-def _used(
-    results: Iterable[GateResult], requirements: Iterable[RequirementResult]
-) -> tuple[Waiver, ...]:
-    """Waivers that accept something, each once."""
-    found = [waiver for result in results for waiver in result.waivers]
-    for requirement in requirements:
-        found += [requirement.waiver] if requirement.waiver else []
-        for proof in requirement.proofs:
-            found += proof.result.waivers if proof.result else ()
-    return tuple(dict.fromkeys(found))
 
 
 def _owned(result: GateResult, requirements: Iterable[RequirementResult]) -> GateResult:
