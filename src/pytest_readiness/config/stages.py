@@ -11,7 +11,7 @@ from pytest_readiness.config.problem import Problem
 from pytest_readiness.config.profiles import DEFAULT, PROFILES, Profile, profile_named
 from pytest_readiness.config.table import Source, Table, as_table
 from pytest_readiness.config.vocabulary import Vocabulary
-from pytest_readiness.model.policy import Gate, Level
+from pytest_readiness.model.policy import Gate, Level, Overlay
 from pytest_readiness.model.value import dataclass, replace
 
 STAGE_KEYS = ("profile", "inherit", "base", "fail-on", "exit-code", "gates")
@@ -122,9 +122,14 @@ def _profile(table: Table, default: Profile) -> Profile:
     return profile
 
 
+def gates_of(stages: Stages) -> list[Gate]:
+    """Every gate of any stage."""
+    return [gate for stage in stages.values() for group in stage.gates.values() for gate in group]
+
+
 def gate_names(stages: Stages) -> dict[str, str]:
     """The metric of every gate of any stage, by name and by metric."""
-    gates = [gate for stage in stages.values() for group in stage.gates.values() for gate in group]
+    gates = gates_of(stages)
     return {gate.metric: gate.metric for gate in gates} | {gate.name: gate.metric for gate in gates}
 
 
@@ -136,6 +141,21 @@ def elsewhere(stages: Stages, here: str) -> tuple[tuple[str, str], ...]:
         if name != here
         for metric in settings.gates
         if metric not in stages[here].gates
+    )
+
+
+def overlays(stages: Stages, here: str) -> tuple[Overlay, ...]:
+    """All other stages, the policy without a stage among them."""
+    return tuple(
+        Overlay(
+            stage=name,
+            gates=tuple(gate for group in settings.gates.values() for gate in group),
+            profile=settings.profile.name,
+            fail_on=settings.fail_on,
+            exit_code=settings.exit_code,
+        )
+        for name, settings in stages.items()
+        if name != here
     )
 
 
