@@ -10,29 +10,38 @@ from pytest_readiness.render.line import Line, Writer
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
+    """``--owner`` serves the hotfix too: beside ``--waive`` it is who answers for that."""
     parser.add_argument(
         "--owner",
         metavar="NAME",
-        help="show only what this owner owns; the verdict stays that of the whole",
+        default="",
+        help="show only what NAME owns, the verdict stays the whole's; with --waive: who answers for it",
     )
     parser.add_argument(
         "--by-owner", action="store_true", help="list findings and requirements by their owner"
     )
 
 
+def asked(options: argparse.Namespace) -> str:
+    """Whose part is to be shown; empty: all is."""
+    return "" if options.waive else str(options.owner)
+
+
 def check(options: argparse.Namespace, problems: list[str]) -> None:
-    if options.owner is not None and not options.owner.strip("@ \t"):
+    name = asked(options)
+    if name and not name.strip("@ \t"):
         problems.append("--owner: name somebody, as in --owner @payments")
 
 
 def part(scorecard: Scorecard, options: argparse.Namespace, policy: Policy) -> Scorecard:
     """What ``--owner`` leaves of it."""
-    if options.owner is None:
+    name = asked(options)
+    if not name:
         return scorecard
     from pytest_readiness.judge.owned import owned
 
     sizes = policy.scoring.hours if policy.scoring is not None else ()
-    return owned(scorecard, options.owner, sizes)
+    return owned(scorecard, name, sizes)
 
 
 def grouped(
