@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 
 import pytest
 
@@ -99,6 +100,24 @@ def test_an_entry_holds_until_its_day_is_over_and_not_too_long(pytester: pytest.
     assert "is the last day allowed" in messages[1]
 
 
+@pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12"])
+def test_the_last_day_is_that_of_utc(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        project(
+            pytester,
+            policy=entry("**::test_today") + entry("**::test_past", TODAY - DAY),
+            test_a="def test_today(): assert 0\ndef test_past(): assert 0",
+        )
+        assert held(run(pytester)) == {"test_a.py::test_today": "**::test_today"}
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_the_teardown_is_covered_as_by_every_xfail(pytester: pytest.Pytester) -> None:
     suite = """
         import pytest
@@ -142,7 +161,7 @@ def test_under_runxfail_nothing_is_in_quarantine_and_that_is_told(
     (notice,) = [
         one for record, one in seen.evidence.select(Notice) if record.subject == "quarantine"
     ]
-    assert notice.text.startswith("no test is in quarantine: --runxfail")
+    assert notice.text.startswith("it does not hold: under --runxfail")
 
 
 def test_without_being_asked_the_quarantine_touches_nothing(pytester: pytest.Pytester) -> None:

@@ -21,6 +21,7 @@ SUBCOMMANDS = (
     "test",
     "benchmark",
     "trends",
+    "decisions",
     "export",
     "import",
     "merge",

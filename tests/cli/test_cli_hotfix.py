@@ -101,6 +101,21 @@ def test_evidence_that_contradicts_itself_is_not_accepted(broken_run: Path, caps
     assert "the evidence contradicts itself, which no hotfix accepts" in capsys.readouterr().err
 
 
+def test_a_requirement_is_waived_by_its_id(broken_run: Path, capsys: Capsys) -> None:
+    with (broken_run / "pyproject.toml").open("a") as file:
+        file.write(
+            '[[tool.pytest-readiness.requirements]]\nid = "SEC-1"\ntitle = "No secrets"\n'
+            'attestation = { by = "@ada", date = 2026-01-01, state = "not started" }\n'
+        )
+    assert judge("--waive", "tests.failed", *ASKED) == 1
+    assert judge("--waive", "tests.failed", "--waive", "SEC-1", *ASKED) == 0
+    capsys.readouterr()
+    assert cli.main(["history", "decisions", "--json"]) == 0
+    kept = json.loads(capsys.readouterr().out)["decisions"]
+    assert [one["gate"] for one in kept] == ["tests.failed", "tests.failed", "SEC-1"]
+    assert all(one["value"] for one in kept)
+
+
 def test_a_hotfix_that_is_not_needed_is_not_kept(broken_run: Path, capsys: Capsys) -> None:
     assert judge("--waive", "tests.run", *ASKED) == 1
     assert "accepts nothing in this run" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -212,6 +213,31 @@ def test_todays_value_is_that_of_the_latest_run(shop: Path, capsys: Capsys) -> N
     assert cli.main(["judge", "one.json", "--record"]) == 1
     assert waive("coverage.lines", *SAID) == 0
     assert '+accept = ">= 70%"' in capsys.readouterr().out
+
+
+# at every moment it is another day than in UTC in one of them
+@pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12"])
+def test_the_last_day_is_that_of_utc_wherever_it_is_judged(
+    shop: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        for expires, said in [(today, "WAIVED"), (today - DAY, "FAIL ")]:
+            waiver = (
+                '[[tool.pytest-readiness.waivers]]\ngate = "coverage.lines"\naccept = ">= 70%"\n'
+                f'reason = "r"\nowner = "@o"\nexpires = {expires}\n'
+            )
+            (shop / "pyproject.toml").write_text(CONFIG + waiver)
+            cli.main(["judge", "one.json"])
+            out = capsys.readouterr().out
+            (line,) = [one for one in out.splitlines() if " Line coverage " in one][:1]
+            assert line.strip().startswith(said)
+            assert ("ends today" in out) is (expires == today)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_a_waiver_that_no_longer_holds_is_written_anew(shop: Path, capsys: Capsys) -> None:

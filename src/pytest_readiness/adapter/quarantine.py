@@ -117,5 +117,5 @@ def notices(config: pytest.Config, plan: Plan) -> tuple[Fact, ...]:
     option = undone(config)
     if not option or not in_force(plan, plan.started):
         return ()
-    text = f"no test is in quarantine: {option} has failures that are expected count as failures"
+    text = f"it does not hold: under {option} an expected failure is a failure"
     return (Fact("quarantine", Notice(text=text)),)
