@@ -30,7 +30,7 @@ from tool_outputs import places, read_as, tool
         (0, []),
         (1, [("error", "exit-1", "", 0, "exit status 1")]),
         (139, [("error", "exit-139", "", 0, "exit status 139 (killed by SIGSEGV)")]),
-        (-9, [("error", "exit-137", "", 0, "exit status 137 (killed by SIGKILL)")]),
+        (-11, [("error", "exit-139", "", 0, "exit status 139 (killed by SIGSEGV)")]),
         (255, [("error", "exit-255", "", 0, "exit status 255")]),
     ],
 )
@@ -74,12 +74,21 @@ def test_the_level_of_an_exit_status_may_be_configured(tmp_path: Path) -> None:
         ),
         ("Found 1 error in 1 file (checked 2 source files)", None),
         ("src/a.py: no line", None),
+        ("src/a.py:4: no [rule) here", ("error", "", "src/a.py", 4, "no [rule) here")),
+        ("src/a.py:4: see (a b)", ("error", "", "src/a.py", 4, "see (a b)")),
+        ("C:/x/a.py:4: see [a]", ("error", "a", "C:/x/a.py", 4, "see")),
     ],
 )
 def test_usual_lines(line: str, found: object, tmp_path: Path) -> None:
     told = read_as("lines", line.replace("ROOT", str(tmp_path)) + "\r\n", tmp_path)
     assert places(told) == ([found] if found else [])
     assert told.levels == ("error", "warning", "note")
+
+
+def test_long_lines_take_no_time(tmp_path: Path) -> None:
+    """By the square, the first of these would take an hour."""
+    for line in ("a.py:1: " + " " * 1_000_000 + "x", "a:/" * 300_000, "a.py:1: " + " (" * 500_000):
+        read_as("lines", line, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,12 @@ from pytest_readiness.model.pattern import pattern
 _COLOUR = pattern(r"\x1b\[[0-9;]*[A-Za-z]")
 USUAL = (
     r"^\s*(?P<path>[^\s:](?:[^:]|:(?=[\\/]))*):(?P<line>\d+)(?::\d+)*:? "
-    r"(?:-? ?(?P<level>error|warning|note|info|information|fatal|hint)\b:? ?)?"
-    r"(?P<message>.*?)(?:\s+[\[(](?P<rule>[\w./-]+)[\])])?\s*$"
+    r"(?:-? ?(?P<level>error|warning|note|info|information|fatal|hint)\b:? ?)?(?P<message>.*)"
 )
 """``path:line:column: level: message [rule]``, column, level and rule being optional: mypy, gcc, pyflakes."""
+_RULE = pattern(r"[\w./-]+\Z")
+_LONGEST = 10_000
+"""Characters of a line; an expression may take the square of them."""
 GROUPS = ("path", "line", "level", "rule", "message")
 """What a group is where groups have no names, in this order."""
 
@@ -33,7 +35,7 @@ def read(source: Source) -> Read:
     found = []
     total, first = 0, ""
     for _, coloured in source.numbered():
-        line = _COLOUR.sub("", coloured)
+        line = _COLOUR.sub("", coloured[:_LONGEST])
         total += 1
         first = first or line
         match = regex.search(line)
@@ -56,10 +58,22 @@ def _found(source: Source, match: re.Match[str], known: dict[str, int], usual: s
         return (match.group(known[name]) or "").strip() if name in known else ""
 
     number = group("line")
+    message, rule = group("message") or match.string, group("rule")
+    if not source.tool.pattern:
+        message, rule = _parted(message)
     return Found(
         level=level_of(group("level")) or usual,
-        message=group("message") or match.string,
-        rule=group("rule"),
+        message=message,
+        rule=rule,
         path=source.path(group("path")),
         line=int(number) if number.isdecimal() and len(number) < 9 else 0,
     )
+
+
+def _parted(message: str) -> tuple[str, str]:
+    """Message and rule of ``message  [rule]`` or ``message (rule)``."""
+    start = max(message.rfind(" ["), message.rfind(" ("))
+    rule = message[start + 2 : -1]
+    if start >= 0 and message[start + 1] + message[-1] in ("[]", "()") and _RULE.match(rule):
+        return message[:start].rstrip(), rule
+    return message, ""
