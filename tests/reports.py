@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import scorecards as samples
 from pytest_readiness.measure.catalogue import CATALOGUE
+from pytest_readiness.model import lines as line_sets
 from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.metric import SubjectKind
 from pytest_readiness.model.outside import Decision
@@ -509,13 +510,18 @@ TOOLS = (
         fix="ruff check --fix src",
     ),
 )
+FILES = replace(
+    samples.WAIVED,
+    values=(samples.ratio(50, 50, samples.file("src/shop/cart.py")), samples.LEGACY),
+    findings=(replace(samples.WAIVED.findings[0], lines=line_sets.of([3, 4, 5, 9])),),
+)
 REPORT = samples.scorecard(
     samples.LINES,
     samples.FAILED,
     samples.SKIPPED,
     samples.PATCH,
     samples.FLAKY,
-    samples.WAIVED,
+    FILES,
     verdict=Verdict.NOT_READY,
     would_be=Verdict.NOT_READY,
     explanation="1 gate failed, 2 requirements failed, 1 not verified, 1 condition overdue",
@@ -749,6 +755,7 @@ summaries = st.builds(
             now=samples.measurements(),
             then=samples.measurements(),
             better=st.none() | st.booleans(),
+            gate=texts,
         ),
         max_size=2,
     ).map(tuple),
@@ -763,9 +770,13 @@ summaries = st.builds(
     version=texts,
     today=st.none() | dates,
 )
+with_values = st.builds(
+    replace, samples.results, values=st.lists(samples.measurements(), max_size=3).map(tuple)
+)
 reports: st.SearchStrategy[Scorecard] = st.builds(
     replace,
     samples.scorecards,
+    results=st.lists(with_values, max_size=3).map(tuple),
     waivers_ending=st.lists(
         st.builds(WaiverState, waiver=all_waivers, message=texts), max_size=2
     ).map(tuple),

@@ -35,6 +35,7 @@ def gate_result(result: GateResult) -> Json:
         "broken": result.broken,
         "short": _short(result.short),
         "findings": [_finding(finding, result) for finding in result.findings],
+        "values": [_reading(value, result) for value in result.values],
         "reason": result.reason.value if result.reason else None,
         "message": result.message,
         "remedy": result.remedy,

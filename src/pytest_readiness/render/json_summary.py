@@ -123,6 +123,7 @@ def _share(given: Fraction | None) -> Json | None:
 def _before(one: Before) -> Json:
     metric = one.metric
     return {
+        "gate": one.gate,
         "metric": metric.name,
         "title": metric.title,
         "then": measurement(one.then, metric, figures.measurement(one.then, metric)),

@@ -72,10 +72,17 @@ def _of(result: GateResult, name: str) -> Cell:
     return Cell("")
 
 
+def _title(one: Before) -> str:
+    """The metric, and the gate's name where it has one of its own."""
+    if not one.gate or one.gate.partition("#")[0] == one.metric.name:
+        return one.metric.title
+    return f"{one.metric.title} ({one.gate})"
+
+
 def _row(one: Before) -> list[Cell]:
     word, markup = _TURN[one.better]
     return [
-        Cell(one.metric.title),
+        Cell(_title(one)),
         Cell(figures.measurement(one.then, one.metric)),
         Cell(figures.measurement(one.now, one.metric)),
         Cell(word, markup),

@@ -15,6 +15,7 @@ from pytest_readiness.render.report import (
     requirements,
     score,
     sign_off,
+    subjects,
     tools,
 )
 from pytest_readiness.render.report.heading import heading
@@ -54,6 +55,7 @@ def below(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
         sections = [
             tools.whole(scorecard, writer),
             beside.components(scorecard, writer),
+            *subjects.tables(scorecard, writer, verbosity),
             *matrix.matrices(scorecard, writer),
             items.steps(scorecard, writer, verbosity),
             beside.before(scorecard, writer),
