@@ -47,10 +47,13 @@ def _definitions(before: Policy, after: Policy) -> Iterator[PolicyChange]:
 
 
 def _proofs(before: Policy, after: Policy, metrics: Mapping[str, Metric]) -> Iterator[PolicyChange]:
-    if any(one.tools or one.requirements for one in (before, after)):
-        from pytest_readiness.judge.drift_proofs import requirement_changes, tool_changes
+    if before.tools or after.tools:
+        from pytest_readiness.judge.drift_tools import tool_changes
 
         yield from tool_changes(before.tools, after.tools)
+    if before.requirements or after.requirements:
+        from pytest_readiness.judge.drift_proofs import requirement_changes
+
         yield from requirement_changes(before, after, metrics)
 
 
