@@ -155,10 +155,11 @@ def test_a_metric_proves_a_requirement_without_being_a_gate() -> None:
     """Also where gates on the same metric are read from the top: it shares no subject with them."""
     slow = gate("test.duration", "<= 1s", select=("tests/**",))
     fast = requirement("FAST", metric(gate("test.duration", "<= 10ms"), "FAST"))
-    made = card(GREEN, gates=(slow,), requirements=(fast,))
+    other = requirement("SLOW", metric(gate("test.duration", "<= 10s"), "SLOW"))
+    made = card(GREEN, gates=(slow,), requirements=(fast, other))
     assert [one.gate.name for one in made.results] == ["test.duration"]
-    (result,) = made.requirements
-    assert (result.state, made.verdict) == (State.FAILED, NOT_READY)
+    result, fine = made.requirements
+    assert (result.state, fine.state, made.verdict) == (State.FAILED, State.PASSED, NOT_READY)
     (proof,) = result.proofs
     assert proof.result is not None
     assert [one.subject.id for one in proof.result.findings] == [A]
