@@ -207,6 +207,13 @@ def test_a_dry_run_writes_nothing(shop: Path, capsys: Capsys) -> None:
     assert (shop / "pyproject.toml").read_text() == CONFIG
 
 
+def test_where_only_waivers_of_the_base_count_that_is_said(shop: Path, capsys: Capsys) -> None:
+    text = CONFIG.replace("waiver-days", 'waivers-from = "base"\nwaiver-days')
+    (shop / "pyproject.toml").write_text(text)
+    assert waive("coverage.lines", *SAID, *FROM) == 0
+    assert "it counts when the base branch has it too" in capsys.readouterr().out
+
+
 def test_todays_value_is_that_of_the_latest_run(shop: Path, capsys: Capsys) -> None:
     assert waive("coverage.lines", *SAID) == cli.USAGE_ERROR
     assert "there is no history" in capsys.readouterr().err

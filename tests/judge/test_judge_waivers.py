@@ -487,6 +487,27 @@ def test_a_hotfix_that_was_not_needed_stands_beside_nothing() -> None:
     (result,), idle = judge_all([(FLAKY, count(0))], waivers=(hotfix,))
     assert result.outcome is PASSED
     assert [state.message for state in idle] == ["accepts nothing in this run"]
+    for harmless in (
+        judge_one(gate("tests.flaky", "== 0", level=Level.INFO), count(1), hotfix),
+        judge_one(gate("tests.flaky", "== 0", when_missing=Missing.SKIP), missing(), hotfix),
+    ):
+        assert (harmless.effect, harmless.waivers) == (Effect.NONE, ())
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(Level), st.sampled_from(Missing), st.sampled_from([None, *Reason]))
+def test_with_a_hotfix_that_accepts_something_it_is_ready_with_risks_at_best(
+    level: Level, when: Missing, reason: Reason | None
+) -> None:
+    hotfix = waiver("tests.flaky", hotfix=True)
+    one = gate("tests.flaky", "== 0", level=level, when_missing=when, when_no_baseline=when)
+    passing = gate("tests.failed", "== 0")
+    reading = count(2) if reason is None else missing(reason)
+    results, _ = judge_all([(one, reading), (passing, count(0))], waivers=(hotfix,))
+    if results[0].waivers:
+        assert verdict(results) is Verdict.READY_WITH_RISKS
+    else:
+        assert results[0].effect is Effect.NONE
 
 
 # --- only those of the base ------------------------------------------------------------------------

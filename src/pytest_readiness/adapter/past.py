@@ -132,7 +132,11 @@ class Past:
             store.prune(plan.policy.history_days, plan.policy.history_runs, today)
 
     def _decided(self, store: Store, project: str) -> tuple[tuple[str, Decision], ...]:
-        kept = store.decisions()
+        try:
+            kept = store.decisions()
+        except Exception as error:  # the run was recorded all the same
+            self._notice(f"hotfixes of earlier days could not be read: {_words(error)}")
+            return ()
         if not kept:
             return ()
         from pytest_readiness.history.decisions import standing

@@ -126,8 +126,11 @@ def run(options: argparse.Namespace) -> int:
             f"b/{name}",
         )
     )
+    shown = console(sys.stdout, options)
     if not options.dry_run:
-        console(sys.stdout, options).say(f"{name} written: {wanted} is waived until {expires}")
+        shown.say(f"{name} written: {wanted} is waived until {expires}")
+    if policy.waivers_from:
+        shown.say("it counts when the base branch has it too (`waivers-from`): merge it on its own")
     return 0
 
 

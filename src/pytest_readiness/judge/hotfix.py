@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pytest_readiness.judge import effect
 from pytest_readiness.judge.bench import Judged
 from pytest_readiness.model.policy import Waiver
-from pytest_readiness.model.scorecard import GateOutcome
+from pytest_readiness.model.scorecard import Effect, GateOutcome
 from pytest_readiness.model.value import replace
 
 _ACCEPTED = frozenset({GateOutcome.FAILED, GateOutcome.NOT_MEASURED, GateOutcome.ERROR})
@@ -20,8 +20,8 @@ def accept(judged: Judged, waivers: Iterable[Waiver]) -> Judged:
     evidence that contradicts itself are no gates of the policy, and are never accepted.
     """
     result = judged.result
-    if result.outcome not in _ACCEPTED:
-        return judged
+    if result.outcome not in _ACCEPTED or result.effect is Effect.NONE:
+        return judged  # of a gate that only informs there is nothing to accept
     names = {result.gate.name, result.gate.metric}
     hotfix = next((one for one in waivers if one.hotfix and one.gate in names), None)
     if hotfix is None:
