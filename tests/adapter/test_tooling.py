@@ -173,7 +173,8 @@ def test_what_runs_beside_ends_with_the_session(
     suite = """
 import pathlib, time
 def test_a():
-    while not pathlib.Path("pid").exists() or not pathlib.Path("pid").read_text(): time.sleep(0.01)
+    until = time.monotonic() + 10
+    while not pathlib.Path("ran").exists() and time.monotonic() < until: time.sleep(0.01)
     raise KeyboardInterrupt
 """
     made(pytester, BESIDE, test_a=suite)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +70,23 @@ def alive(number: int) -> bool:
     return state not in "ZX"
 
 
-def gone(number: int, seconds: float = 5.0) -> bool:
+def soon(holds: Callable[[], bool], seconds: float = 20.0) -> bool:
     until = time.monotonic() + seconds
-    while alive(number):
+    while not holds():
         if time.monotonic() > until:
             return False
         time.sleep(0.01)
     return True
+
+
+def gone(number: int) -> bool:
+    return soon(lambda: not alive(number))
+
+
+def pids(path: Path, count: int) -> list[int]:
+    """What a tool wrote down, as soon as it has."""
+    assert soon(lambda: path.exists() and len(path.read_text().split()) == count)
+    return [int(number) for number in path.read_text().split()]
 
 
 # exit statuses
@@ -112,7 +122,10 @@ def test_a_crash_is_a_result_of_its_status_alone(tmp_path: Path) -> None:
     # and never "no findings" of a tool that prints them
     gap = gap_of(facts(tool(command, format="lines"), tmp_path))
     assert gap.reason is Reason.NO_DATA
-    assert gap.message == "it ended with exit status 139 (SIGSEGV), and not with 0 or 1: before"
+    assert (
+        gap.message
+        == "it ended with exit status 139 (killed by SIGSEGV), and not with 0 or 1: before"
+    )
     assert gap.remedy == f"see what it says: {command}"
 
 
@@ -190,10 +203,9 @@ def test_what_forks_and_hangs_is_ended_whole(tmp_path: Path) -> None:
     assert gap.message == "it took longer than 0.4 s, and was ended"
     assert gap.remedy == "set a longer timeout, or have it do less"
     assert time.monotonic() - began < 20
-    pids = [int(line) for line in (tmp_path / "pids").read_text().split()]
-    assert len(pids) == 2
+    numbers = pids(tmp_path / "pids", 2)
     if sys.platform == "linux":
-        assert all(map(gone, pids))
+        assert all(map(gone, numbers))
 
 
 def test_children_that_hold_the_output_open_are_not_waited_for(tmp_path: Path) -> None:
@@ -211,10 +223,9 @@ def test_what_ignores_being_asked_is_ended_by_force(tmp_path: Path) -> None:
 
 def test_a_tool_may_be_ended_early_and_leaves_nothing(tmp_path: Path) -> None:
     running = Running(tool("echo $$ >pid; exec sleep 600", shell=True), tmp_path, os.environ)
-    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
-        time.sleep(0.01)
+    (number,) = pids(tmp_path / "pid", 1)
     running.close()
-    assert gone(int((tmp_path / "pid").read_text()))
+    assert gone(number)
     assert running.wait().problem == "was ended with the session"
 
 
@@ -238,17 +249,14 @@ def test_a_session_that_is_killed_leaves_no_orphan(tmp_path: Path) -> None:
     ) as session:
         assert session.stdout is not None
         place = Path(os.fsdecode(session.stdout.readline().strip()))
-        pids = tmp_path / "pids"
-        while not pids.exists() or len(pids.read_text().split()) < 2:
-            time.sleep(0.01)
-        assert place.is_dir()
-        session.kill()
+        try:
+            numbers = pids(tmp_path / "pids", 2)
+            assert place.is_dir()
+        finally:
+            session.kill()
     try:
-        assert all(gone(int(number), 20) for number in pids.read_text().split())
-        until = time.monotonic() + 20
-        while place.exists() and time.monotonic() < until:
-            time.sleep(0.01)
-        assert not place.exists()
+        assert all(map(gone, numbers))
+        assert soon(lambda: not place.exists())
     finally:
         with contextlib.suppress(OSError):
             os.killpg(session.pid, signal.SIGKILL)
@@ -484,10 +492,7 @@ def test_bandit_reads_what_the_project_configures(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_descendants_are_found() -> None:
     with subprocess.Popen(["sh", "-c", "sleep 600 & wait"], start_new_session=True) as process:
-        until = time.monotonic() + 20
-        while len(supervisor.descendants(process.pid)) < 1 and time.monotonic() < until:
-            time.sleep(0.01)
-        assert len(supervisor.descendants(process.pid)) == 1
+        assert soon(lambda: len(supervisor.descendants(process.pid)) == 1)
         assert process.pid in supervisor.descendants(os.getpid())
         supervisor.end(process)
         assert supervisor.descendants(process.pid) == []

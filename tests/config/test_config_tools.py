@@ -208,6 +208,105 @@ def test_a_shell_may_be_asked_for() -> None:
     assert tool("x = { run = 'a | b > c', shell = true }").shell
 
 
+# lines and tables that the tools themselves printed
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "groups"),
+    [
+        ("ruff-format", "Would reformat: src/shop/low.py", ("src/shop/low.py", None)),
+        ("ruff-format", "  --> src/shop/low.py:6:1", ("src/shop/low.py", "6")),
+        ("ruff-format", "unformatted: File would be reformatted", None),
+        ("ruff-format", "   -     return a --> src/b.py:1:1", None),
+        ("ruff-format", "3 files would be reformatted, 1 file already formatted", None),
+        (
+            "mypy",
+            'shop/low.py:16: error: Incompatible return value type (got "str", expected "int")  [return-value]',
+            (
+                "shop/low.py",
+                "16",
+                'Incompatible return value type (got "str", expected "int")',
+                "return-value",
+            ),
+        ),
+        (
+            "mypy",
+            "shop/low.py:1:6: error: Invalid syntax  [syntax]",
+            ("shop/low.py", "1", "Invalid syntax", "syntax"),
+        ),
+        (
+            "mypy",
+            "C:\\a\\low.py:2: error: Name [x] is odd",
+            ("C:\\a\\low.py", "2", "Name [x] is odd", None),
+        ),
+        (
+            "mypy",
+            'x.py: error: Source file found twice under different module names: "x" and "a.x"',
+            (
+                "x.py",
+                None,
+                'Source file found twice under different module names: "x" and "a.x"',
+                None,
+            ),
+        ),
+        ("mypy", "shop/low.py:18: note:      Superclass:", None),
+        ("mypy", "Found 6 errors in 1 file (checked 3 source files)", None),
+        ("mypy", "Success: no issues found in 3 source files", None),
+        ("import-linter", "layers BROKEN", ("layers BROKEN",)),
+        ("import-linter", "Deep layers BROKEN (12.3ms)", ("Deep layers BROKEN",)),
+        ("import-linter", "layers KEPT", None),
+        ("import-linter", "Contracts: 0 kept, 1 broken.", None),
+        (
+            "deptry",
+            "src/shop/low.py:3:8: DEP001 'numpy' imported but missing from the dependency definitions",
+            (
+                "src/shop/low.py",
+                "3",
+                "DEP001",
+                "'numpy' imported but missing from the dependency definitions",
+            ),
+        ),
+        (
+            "deptry",
+            "pyproject.toml: DEP002 'requests' defined as a dependency but not used in the codebase",
+            (
+                "pyproject.toml",
+                None,
+                "DEP002",
+                "'requests' defined as a dependency but not used in the codebase",
+            ),
+        ),
+        (
+            "deptry",
+            'Warning: Skipping processing of a.py because of the following error: "SyntaxError: x".',
+            ("a.py", None, None, 'the following error: "SyntaxError: x".'),
+        ),
+        ("deptry", "Scanning 3 files...", None),
+        ("deptry", "Success! No dependency issues found.", None),
+        ("deptry", "For more information, see the documentation: https://deptry.com/", None),
+    ],
+)
+def test_patterns_of_known_tools(
+    name: str, line: str, groups: tuple[str | None, ...] | None
+) -> None:
+    found = re.search(KNOWN[name]["pattern"], line)
+    assert (found.groups() if found else None) == groups
+
+
+def test_the_figure_of_interrogate() -> None:
+    printed = """\
+| Name                 |       Total |       Miss |       Cover |       Cover% |
+|----------------------|-------------|------------|-------------|--------------|
+| low.py               |           7 |          7 |           0 |           0% |
+|----------------------|-------------|------------|-------------|--------------|
+| TOTAL                |          10 |          8 |           2 |        20.0% |
+---------------- RESULT: FAILED (minimum: 80.0%, actual: 20.0%) ----------------
+"""
+    known = KNOWN["interrogate"]
+    numbers = [re.search(known[key], printed) for key in ("figure", "total")]
+    assert [found[1] for found in numbers if found] == ["2", "10"]
+
+
 def test_commands_that_prove_something() -> None:
     source = Source(name="p")
     table = Table(source=source, path=("x",), data={"run": "a b", "timeout": "2s"})
@@ -284,3 +383,21 @@ def test_the_schema_refuses(data: dict[str, Any]) -> None:
     validator = jsonschema.Draft7Validator(schema())
     jsonschema.Draft7Validator.check_schema(schema())
     assert not validator.is_valid(data)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "tools.md"
+
+
+def test_what_the_page_shows_can_be_configured(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```toml\n(.+?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+    assert len(blocks) >= 5
+    for block in blocks:
+        path = tmp_path / "pyproject.toml"
+        path.write_text(block)
+        load_policy(path, catalogue=CATALOGUE)
+
+
+def test_the_page_names_every_setting_format_and_known_tool() -> None:
+    page = PAGE.read_text()
+    for name in (*TOOL_KEYS, *FORMATS, *KNOWN):
+        assert f"`{name}`" in page, name

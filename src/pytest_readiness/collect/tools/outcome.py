@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Mapping
 from pathlib import Path
 from time import time as now
 
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.tools import formats
+from pytest_readiness.collect.tools.formats.exit_status import words
 from pytest_readiness.collect.tools.reports import Mark, Written, found, made
 from pytest_readiness.collect.tools.running import Ended
 from pytest_readiness.collect.tools.surroundings import without_secrets
@@ -23,7 +22,6 @@ _LINES, _SAID = 20, 2000
 """At most so many last lines and characters are told of a tool that is judged by its exit status ..."""
 _FEW, _BRIEF = 5, 400
 """... and of one that failed."""
-_SIGNALLED = 128
 _COUNTED = frozenset({"sarif", "junit", "pip-audit", "mypy", "pyright", "bandit", "lines"})
 """Formats of findings."""
 
@@ -85,18 +83,15 @@ def _hindrance(tool: Tool, ended: Ended) -> Gap | None:
     """Why what it printed says nothing; None: it does."""
     status = ended.status
     if status is None:
+        remedy = ended.remedy or _again(tool)
         if ended.missing:
             remedy = tool.install or f"install it, or correct `run` ({tool.origin})"
-        elif "longer" in ended.problem:
-            remedy = "set a longer timeout, or have it do less"
-        else:
-            remedy = _again(tool)
         return _with_tail(no_data(f"it {ended.problem}", remedy), ended.tail)
     if tool.format == "exit-status" or status in tool.statuses:
         return None
     usual = " or ".join(map(str, tool.statuses))
     return _with_tail(
-        no_data(f"it ended with {in_words(status)}, and not with {usual}", _again(tool)), ended.tail
+        no_data(f"it ended with {words(status)}, and not with {usual}", _again(tool)), ended.tail
     )
 
 
@@ -112,7 +107,7 @@ def _facts(
         return lost(tool, _with_tail(gap, ended.tail) if ended is not None else gap)
     if status and tool.format in _COUNTED and not read.findings:
         gap = no_data(
-            f"it ended with {in_words(status)}, and no finding could be read: it may have crashed",
+            f"it ended with {words(status)}, and no finding could be read: it may have crashed",
             _again(tool),
         )
         return lost(tool, _with_tail(gap, ended.tail if ended is not None else b""))
@@ -136,17 +131,6 @@ def _facts(
         # beside what the session itself knows of the same file
         *(fact._replace(process=f"tool:{tool.name}") for fact in read.coverage),
     )
-
-
-def in_words(status: int) -> str:
-    """``exit status 139 (SIGSEGV)``."""
-    name = ""
-    if os.name == "posix" and status > _SIGNALLED:
-        try:
-            name = f" ({signal.Signals(status - _SIGNALLED).name})"
-        except ValueError:
-            name = ""
-    return f"exit status {status}{name}"
 
 
 def _again(tool: Tool) -> str:

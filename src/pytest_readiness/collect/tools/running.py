@@ -38,6 +38,8 @@ class Ended(NamedTuple):
     """As a shell tells it; None: it came to no end of its own, or could not be started."""
     problem: str = ""
     """Why it did not, in words that follow "it"."""
+    remedy: str = ""
+    """What to do about it; empty: see what it says."""
     missing: bool = False
     """There is no such program."""
     seconds: float = 0.0
@@ -163,11 +165,12 @@ class Running:
         tail = self._tail()
         if ended == "time":
             problem = f"took longer than {self.tool.timeout:g} s, and was ended"
-            return Ended(problem=problem, seconds=seconds, tail=tail)
+            remedy = "set a longer timeout, or have it do less"
+            return Ended(problem=problem, remedy=remedy, seconds=seconds, tail=tail)
         size = os.path.getsize(self._file("out"))
         if ended or size > self._most:
             problem = f"printed more than the {self._most // 1024**2} MiB that are read"
-            return Ended(problem=problem, seconds=seconds, tail=tail)
+            return Ended(problem=problem, remedy="have it print less", seconds=seconds, tail=tail)
         if status < 0:
             status = _SIGNALLED - status
         if self.tool.shell and status in (NOT_EXECUTABLE, NOT_FOUND):

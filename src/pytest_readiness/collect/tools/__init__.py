@@ -1,0 +1,1 @@
+"""Tools: running them, and reading what they print."""
