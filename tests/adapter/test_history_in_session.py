@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import os
 import signal
 import sqlite3
@@ -12,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from pytest_readiness.history.decisions import Decided
 from pytest_readiness.history.interface import Wanted
 from pytest_readiness.history.store import open_store
+from pytest_readiness.model.evidence import Decision
 from pytest_readiness.model.history import History, Part, Series
+from pytest_readiness.model.value import replace
 from sessions import Seen, arguments, project, run
 
 GATE = '"tests.run" = ">= baseline"\n'
@@ -115,9 +120,10 @@ def test_neither_falls_nor_failures_nor_dirty_trees_move_it(shop: pytest.Pyteste
 def test_what_is_waived_on_the_base_branch_is_the_next_baseline(shop: pytest.Pytester) -> None:
     run(shop)
     change(shop, ONE)
+    expires = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=7)
     waiver = (
         '\n[[tool.pytest-readiness.waivers]]\ngate = "tests.run"\naccept = ">= 1"\n'
-        'reason = "moved to another project"\nowner = "@shop"\nexpires = 2999-01-01\n'
+        f'reason = "moved to another project"\nowner = "@shop"\nexpires = {expires}\n'
     )
     text = (shop.path / "pyproject.toml").read_text()
     (shop.path / "pyproject.toml").write_text(text + waiver)
@@ -126,6 +132,19 @@ def test_what_is_waived_on_the_base_branch_is_the_next_baseline(shop: pytest.Pyt
     (shop.path / "pyproject.toml").write_text(text)
     commit(shop)
     assert run(shop).verdict == "READY"
+
+
+def test_a_hotfix_of_earlier_days_is_shown_and_waives_nothing(shop: pytest.Pytester) -> None:
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    made = Decision(reason="r", owner="@o", expires=str(today), decided=f"{today}T00:00:00Z")
+    past = replace(made, expires=str(today - datetime.timedelta(days=1)))
+    with contextlib.closing(open_store(".readiness/history.db", shop.path)) as store:
+        store.decide([Decided(runs=name, gate="tests.run", decision=one) for name, one in
+                      [("r1", made), ("r2", past)]])  # fmt: skip
+    seen = run(shop, "--readiness-gate", "tests.run >= 99")
+    assert seen.status == 1
+    assert seen.scorecard.decisions == (("tests.run", made),)
+    assert "hotfix of an earlier day: @o waived tests.run" in seen.output
 
 
 @pytest.mark.parametrize(
