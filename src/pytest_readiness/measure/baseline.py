@@ -29,10 +29,14 @@ _RECORD = "let whole, passing runs of the base branch be recorded"
 _COMMIT = 7
 
 
-def series_of(metric: Metric, statistic: str = "", component: str = "") -> Series:
+def series_of(
+    metric: Metric, statistic: str = "", component: str = "", select: Iterable[str] = ()
+) -> Series:
     """Under which name values of the metric are kept: a component has values of its own only of
-    what is one value of a run."""
+    what is one value of a run. What a gate selects has too, in whatever order it says so."""
     usual = statistic or metric.usual_statistic
+    if metric.selects and select:
+        usual = " ".join(sorted(set(select)))
     return Series(metric.name, usual, component if metric.subject is SubjectKind.RUN else "")
 
 
@@ -79,7 +83,7 @@ class Baselines:
         usable = self._exact
         for past in reversed(known):
             if past.run in usable and past.held and math.isfinite(past.value):
-                where = _place(self._history.runs[past.run])
+                where = place_of(self._history.runs[past.run])
                 return replace(measured, baseline=past.value, reference=Reference(text=where))
         return replace(measured, reference=_none(self._why(measured, known), _RECORD))
 
@@ -107,7 +111,7 @@ class Baselines:
     def _known(self, metric: Metric, request: Request, name: str) -> Sequence[PastValue]:
         """Earlier values of the subject, oldest first."""
         history = self._history
-        series = series_of(metric, request.statistic, request.component)
+        series = series_of(metric, request.statistic, request.component, request.select)
         stored = history.values.get(series, {}).get(name, ())
         figure = _TIMES.get(metric.name)
         if figure is not None:
@@ -193,7 +197,7 @@ def _none(why: str, remedy: str) -> Reference:
     return Reference(text=why, missing=Reason.NO_BASELINE, remedy=remedy)
 
 
-def _place(run: PastRun) -> str:
+def place_of(run: PastRun) -> str:
     """``2026-11-18, main@1a2b3c4``."""
     commit = run.commit[:_COMMIT]
     where = f"{run.branch}@{commit}" if run.branch and commit else run.branch or commit
