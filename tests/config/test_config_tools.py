@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_readiness.config.document import read_document
@@ -21,6 +21,7 @@ from pytest_readiness.config.toml import parse
 from pytest_readiness.config.tools import TOOL_KEYS, read_command, read_tools, schema
 from pytest_readiness.measure.catalogue import CATALOGUE
 from pytest_readiness.model.tool import FORMATS, Tool
+from strategies import law
 
 
 def read(text: str) -> tuple[tuple[Tool, ...], list[str]]:
@@ -357,7 +358,7 @@ _NAMES = st.sampled_from([*KNOWN, "own", "a b", "x:y"]) | st.text(string.printab
 _TABLES = st.dictionaries(st.sampled_from([*TOOL_KEYS, "other"]), _VALUES, max_size=4)
 
 
-@settings(max_examples=100, deadline=None)
+@law
 @given(st.dictionaries(_NAMES, _TABLES | _VALUES, max_size=2))
 def test_anything_is_read_or_told_and_the_schema_refuses_nothing_that_is_read(
     data: dict[str, Any],
