@@ -1,0 +1,3 @@
+"""A bot that posts summaries."""
+
+__version__ = "0.9.0"

@@ -1,0 +1,6 @@
+"""What every source does."""
+
+
+class Source:
+    def items(self) -> list[str]:
+        raise NotImplementedError

@@ -1,0 +1,3 @@
+"""An exchange of messages between banks."""
+
+__version__ = "5.0.0"
