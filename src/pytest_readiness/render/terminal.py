@@ -2,13 +2,13 @@
 
 Pure: a scorecard in, lines of marked-up text out. At ``-q`` one line; else at most about a screen;
 at ``-v`` with where every limit came from; at ``-vv`` everything, the evidence's gaps included.
+What stands beside the gates (requirements, score, next steps ...) is made by ``render.report``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_readiness.model.diagnosis import Kind
 from pytest_readiness.model.scorecard import (
     Effect,
     GateOutcome,
@@ -28,7 +28,7 @@ SCREEN = 40
 _MOST_FINDINGS = 5
 _LEAST_DETAILS = 8
 _LONGEST = 400
-_ORDINARY = (Kind.STEADY, Kind.DETERMINISTIC)
+_ORDINARY = ("STEADY", "DETERMINISTIC")
 """Kinds of repeated tests that say nothing beyond the tests' own results."""
 Pair = tuple[GateResult, str]
 """A gate's result and its title."""
@@ -81,9 +81,34 @@ def section(
     table = render(_gates(results, verbosity), writer, most=0 if verbosity >= 2 else 3)
     gates = len(results) if verbosity >= 1 else len(table)  # provenance was asked for
     room = SCREEN - len(head) - gates - len(foot)
+    above, below = _beside(scorecard, writer, verbosity)
+    if below and verbosity < 1:
+        room -= len(above) + len(below)
     body = _details(results, writer, verbosity, max(room, _LEAST_DETAILS))
-    lines = (*head, *table, *body, *foot)
+    lines = (*above, *head, *table, *body, *below, *foot)
     return lines if lines[0] else lines[1:]
+
+
+def _beside(
+    scorecard: Scorecard, writer: Writer, verbosity: int
+) -> tuple[Sequence[Line], Sequence[Line]]:
+    """The report's sections above and below the gates; most scorecards hold nothing but gates."""
+    card = scorecard
+    if not (
+        card.summary
+        or card.requirements
+        or card.conditions
+        or card.quarantine
+        or card.hotfixes
+        or card.decisions
+        or card.waivers_ending
+        or card.tools
+        or (card.drift and card.drift.changes)
+    ):
+        return (), ()
+    from pytest_readiness.render.report import page
+
+    return page.above(card, writer, verbosity), page.below(card, writer, verbosity)
 
 
 def _head(scorecard: Scorecard, writer: Writer) -> list[Line]:
@@ -196,7 +221,7 @@ def _foot(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
     """What stands beside the gates: other tools' decisions, idle waivers, gaps, the score."""
     most = None if verbosity >= 2 else 3
     lines: list[Line] = []
-    told = [one for one in scorecard.diagnoses if verbosity >= 2 or one.kind not in _ORDINARY]
+    told = [one for one in scorecard.diagnoses if verbosity >= 2 or one.kind.name not in _ORDINARY]
     lines += _list(
         writer,
         "probe",
@@ -248,10 +273,11 @@ def _list(writer: Writer, what: str, texts: Sequence[str], most: int | None) -> 
 
 def _score(scorecard: Scorecard, writer: Writer) -> list[Line]:
     score = scorecard.score
-    if score is None or not score.possible:
+    weighed = scorecard.summary is not None and scorecard.summary.table is not None
+    if score is None or not score.possible or weighed:
         return []
     share = score.earned / score.possible
-    said = f"{figures.percent(share)}, grade {words.grade(share)}"
+    said = figures.percent(share) + (f", grade {score.grade}" if score.grade else "")
     categories = [
         f"{entry.category} {figures.percent(entry.earned / entry.possible)}"
         for entry in score.categories

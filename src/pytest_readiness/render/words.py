@@ -47,10 +47,11 @@ _SUBJECTS = {
     SubjectKind.TEST: "tests",
     SubjectKind.FILE: "files",
     SubjectKind.BENCHMARK: "benchmarks",
+    SubjectKind.TOOL: "tools",
+    SubjectKind.REQUIREMENT: "requirements",
     SubjectKind.NAMED: "figures",
     SubjectKind.RUN: "readings",
 }
-GRADES = ((90, "A"), (80, "B"), (70, "C"), (60, "D"))
 
 
 def outcome(result: GateResult) -> tuple[str, Markup]:
@@ -173,6 +174,8 @@ def place(subject: Subject) -> str:
     if subject.path and subject.line is not None:
         where = f"{subject.path}:{subject.line}"
         rest = "" if name == subject.path else name.removeprefix(f"{subject.path}::")
+        if subject.kind is SubjectKind.TOOL:  # `ruff:error:F401:src/a.py`
+            rest = name.removesuffix(f":{subject.path}")
         name = f"{where} {rest}".rstrip()
     return f"{name} [{subject.environment}]" if subject.environment else name
 
@@ -180,8 +183,3 @@ def place(subject: Subject) -> str:
 def waived(waiver: Waiver) -> str:
     """``to 2027-01-31, @payments``."""
     return f"to {waiver.expires.isoformat()}, {waiver.owner}"
-
-
-def grade(share: Fraction) -> str:
-    """School marks: A from 90 %, B from 80, C from 70, D from 60, else F."""
-    return next((mark for least, mark in GRADES if share * 100 >= least), "F")

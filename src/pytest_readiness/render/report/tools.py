@@ -33,8 +33,9 @@ def whole(scorecard: Scorecard, writer: Writer) -> list[Line]:
             mend = f" -> {line.remedy}" if line.remedy else ""
             said = f"{line.name}: NOT MEASURED: {line.problem}{mend}"
             lines += writer.paragraph(said, ("yellow",), indent=3, hard=False)
-        elif line.fixable and line.fix:
-            said = f"{line.fix} mends {figures.count(line.fixable)} of {line.name}"
+        elif line.fix and line.findings:
+            fixed = figures.count(line.fixable) if line.fixable else "what it can"
+            said = f"{line.fix} mends {fixed} of {line.name}"
             lines += writer.paragraph(said, indent=3, first="-> ", hard=False)
     return lines
 
