@@ -22,6 +22,7 @@ from pytest_readiness.collect.tools.outcome import facts_of_report, facts_of_run
 from pytest_readiness.collect.tools.reports import mark
 from pytest_readiness.collect.tools.running import MOST, Ended, Running
 from pytest_readiness.collect.tools.surroundings import INSIDE, surroundings, without_secrets
+from pytest_readiness.config.known_tools import KNOWN
 from pytest_readiness.model.evidence import Gap, Reason, ToolFinding, ToolRun
 from pytest_readiness.model.policy import Origin
 from pytest_readiness.model.tool import Tool
@@ -458,6 +459,17 @@ def test_secrets_of_the_environment_are_not_told(tmp_path: Path) -> None:
 
 
 # commands of known tools
+
+
+@pytest.mark.parametrize("mending", ["fix = true", "fix-only = true"])
+def test_ruff_mends_nothing_that_it_is_to_count(tmp_path: Path, mending: str) -> None:
+    unused = "import os\n"
+    (tmp_path / "pyproject.toml").write_text(f"[tool.ruff]\n{mending}\n")
+    (tmp_path / "a.py").write_text(unused)
+    known = KNOWN["ruff"]
+    found = facts(tool(known["run"], name="ruff", format=known["format"]), tmp_path)
+    assert [fact.subject for fact in found] == ["ruff", "ruff:error:F401:a.py"]
+    assert (tmp_path / "a.py").read_text() == unused
 
 
 def test_mypy_is_told_what_to_check_where_its_configuration_does_not(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 KNOWN: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "ruff": {
-            "run": "ruff check --output-format sarif .",
+            # a project may configure `fix` or `fix-only`: measuring must not mend, nor hide what it mended
+            "run": "ruff check --no-fix --no-fix-only --output-format sarif .",
             "format": "sarif",
             "fix": "ruff check --fix .",
             "install": "pip install ruff",
