@@ -113,7 +113,8 @@ def judge_all(
     measurements: dict[Request, tuple[Reading, ...]] = {}
     for one, readings in pairs:
         single = isinstance(readings, Measurement | NotMeasured | NotApplicable)
-        measurements[request_of(one)] = (readings,) if single else tuple(readings)  # type: ignore[arg-type, assignment]
+        request = request_of(one, metrics.get(one.metric, LATENCY))
+        measurements[request] = (readings,) if single else tuple(readings)  # type: ignore[arg-type, assignment]
     made = Policy(gates=tuple(one for one, _ in pairs), **policy)  # type: ignore[arg-type]
     return judge(measurements, made, metrics, today=TODAY)
 

@@ -232,6 +232,7 @@ NOT_READY = scorecard(
             CategoryScore(category="tests", earned=Fraction(5, 2), possible=Fraction(3)),
             CategoryScore(category="coverage", earned=Fraction(1), possible=Fraction(5)),
         ),
+        grade="F",
     ),
 )
 READY = scorecard(FAILED, LINES, SKIPPED, explanation="3 gates passed")
@@ -388,6 +389,7 @@ scorecards = st.builds(
             ),
             max_size=2,
         ).map(tuple),
+        grade=texts,
     ),
     selection=st.builds(
         Selection, causes=st.lists(texts, max_size=2).map(tuple), declared=st.booleans()

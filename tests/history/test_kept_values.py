@@ -60,6 +60,12 @@ def test_what_broke_its_gate_does_not_hold(condition: str, level: Level, held: b
     assert kept(gate("tests.run", condition, level=level))[RUN] == {"": (2, held)}
 
 
+def test_what_broke_the_proof_of_a_requirement_does_not_hold() -> None:
+    proof = MetricProof(gate=gate("tests.run", ">= 3", name="R"))
+    one = Requirement(id="R", title="R", origin=ORIGIN, proofs=(proof,))
+    assert kept(requirements=(one,))[RUN] == {"": (2, False)}
+
+
 def test_what_is_waived_holds() -> None:
     waived = waiver("tests.run", accept=">= 2")
     assert kept(gate("tests.run", ">= 3"), waivers=(waived,))[RUN] == {"": (2, True)}

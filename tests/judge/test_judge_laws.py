@@ -315,7 +315,7 @@ def test_every_subject_is_judged_by_one_gate_of_a_kind(case: Case) -> None:
     )
     policy = replace(policy, gates=(*policy.gates, *rest))
     durations = tuple(Measurement(subject=a_test(id), value=1.0) for id in IDS)
-    measurements = {**measurements, request_of(rest[0]): durations}
+    measurements = {**measurements, request_of(rest[0], METRICS[rest[0].metric]): durations}
     results = results_of(policy, measurements)
     for level in Level:
         judged = sum(
@@ -340,5 +340,5 @@ def test_ratios_are_compared_in_integers(part: int, total: int, basis_points: in
         origin=ORIGIN,
     )
     measurement = Measurement(subject=RUN, value=Fraction(part, total), part=part, total=total)
-    (result,) = results_of(Policy(gates=(gate,)), {request_of(gate): (measurement,)})
+    (result,) = results_of(Policy(gates=(gate,)), {request_of(gate, METRICS[gate.metric]): (measurement,)})
     assert (result.outcome is GateOutcome.PASSED) is (part * 10_000 >= basis_points * total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -102,3 +103,11 @@ def test_a_sparkline_has_a_place_for_each(values: list[float | None]) -> None:
     line = sparkline(values, unicode=True)
     assert len(line) in (0, min(len(values), 40))
     assert cells.width(line) == len(line)
+
+
+@pytest.mark.parametrize("wanted", itertools.product([1, 6, 20, 40], repeat=3))
+def test_elastic_columns_give_way_until_all_fit(wanted: tuple[int, ...]) -> None:
+    columns = [Column("", elastic=True, least=least) for least in (20, 16, 16)]
+    rows = [[Cell("x" * width) for width in wanted]]
+    for line in grid(columns, rows, Writer(40, True)):
+        assert cells.width(plain(line)) <= 40

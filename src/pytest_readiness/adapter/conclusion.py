@@ -12,7 +12,7 @@ import pytest
 from pytest_readiness import pipeline
 from pytest_readiness.adapter.garbage import collector_paused
 from pytest_readiness.adapter.gathering import Gathering
-from pytest_readiness.adapter.hooks import said
+from pytest_readiness.adapter.hooks import guarded, said
 from pytest_readiness.adapter.offered import (
     offered_facts,
     offered_figures,
@@ -61,6 +61,8 @@ def conclude(
             from pytest_readiness.adapter.afterwards import afterwards
 
             facts += afterwards(config, plan, gathering, session, _evidence(plan, facts, passed))
+        if (tooling := gathering.tooling) is not None:
+            facts += guarded("tools", lambda: tuple(tooling.facts(session)))
         facts += offered_metrics(config)
         facts += offered_facts(config)
         facts += offered_figures(config, lambda: _evidence(plan, tuple(facts), passed))
@@ -86,7 +88,7 @@ def _passed(plan: Plan, gathering: Gathering) -> list[Record]:
 
 
 def _recorded(config: pytest.Config, plan: Plan, evidence: Evidence) -> Conclusion:
-    path, problem = _write_evidence(config, plan, evidence)
+    path, problem, _ = _write_evidence(config, plan, evidence)
     if problem:
         return Conclusion(problems=(problem,), exit_code=plan.policy.exit_code)
     return Conclusion(files=(f"evidence: {path}",))
@@ -103,22 +105,26 @@ def _judged(
     files: list[str] = []
     faults: list[Fact] = []
     past = gathering.past
+    prints: tuple[tuple[str, str], ...] = ()
     if config.getoption("readiness_evidence"):
-        path, problem = _write_evidence(config, plan, evidence)
+        path, problem, text = _write_evidence(config, plan, evidence)
         if problem:
             faults.append(Fact("evidence", Fault(message=problem)))
         else:
             files.append(f"evidence: {path}")
+            prints = _fingerprints(plan, text)
+    elif reports:
+        prints = _fingerprints(plan, evidence)
     scorecard = _evaluate(plan, past, evidence, faults)
     past.record(evidence, scorecard)
     past.close()
-    scorecard = _noted(scorecard, past)
+    scorecard = _noted(scorecard, past, prints)
     seen = show_scorecard(config, scorecard)
     pending = list(reports)
     while True:
         if seen:
             faults += seen
-            scorecard = _noted(_evaluate(plan, past, evidence, faults), past)
+            scorecard = _noted(_evaluate(plan, past, evidence, faults), past, prints)
         seen = []
         for report in tuple(pending):
             problem = report.write(scorecard)
@@ -145,15 +151,32 @@ def _evaluate(plan: Plan, past: Past, evidence: Evidence, faults: Sequence[Fact]
         return pipeline.evaluate(judged, plan.policy, today=today, history=past.distrust(error))
 
 
-def _noted(scorecard: Scorecard, past: Past) -> Scorecard:
-    """With what is to be told of the history."""
-    if not past.notices:
+def _noted(scorecard: Scorecard, past: Past, prints: tuple[tuple[str, str], ...]) -> Scorecard:
+    """With what is to be told of the history, and the fingerprints."""
+    if not past.notices and not prints and not past.decisions:
         return scorecard
-    return dataclasses.replace(scorecard, notices=(*scorecard.notices, *past.notices))
+    return dataclasses.replace(
+        scorecard,
+        notices=(*scorecard.notices, *past.notices),
+        decisions=(*scorecard.decisions, *past.decisions),
+        fingerprints=prints,
+    )
 
 
-def _write_evidence(config: pytest.Config, plan: Plan, evidence: Evidence) -> tuple[Path, str]:
-    """Where to, and why not."""
+def _fingerprints(plan: Plan, evidence: Evidence | str) -> tuple[tuple[str, str], ...]:
+    """Of the evidence, which is written by now or would be, and of the policy."""
+    from pytest_readiness.publish.evidence import dumps
+    from pytest_readiness.publish.fingerprint import fingerprints
+
+    try:
+        text = evidence if isinstance(evidence, str) else dumps(evidence)
+    except ValueError:  # what cannot be written has none
+        return ()
+    return fingerprints(text, plan.policy)
+
+
+def _write_evidence(config: pytest.Config, plan: Plan, evidence: Evidence) -> tuple[Path, str, str]:
+    """Where to, why not, and the text."""
     given = config.getoption("readiness_evidence")
     path = (
         config.invocation_params.dir / given
@@ -163,10 +186,11 @@ def _write_evidence(config: pytest.Config, plan: Plan, evidence: Evidence) -> tu
     from pytest_readiness.publish.evidence import dumps
 
     try:
-        write_text(path, dumps(evidence))
+        text = dumps(evidence)
+        write_text(path, text)
     except (OSError, ValueError) as error:
-        return path, f"the evidence could not be written to {path}: {said(error)}"
-    return path, ""
+        return path, f"the evidence could not be written to {path}: {said(error)}", ""
+    return path, "", text
 
 
 def _failed(plan: Plan, explanation: str) -> Conclusion:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Generator, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pytest_readiness.adapter.canary import Canary
     from pytest_readiness.adapter.moments import Moments
     from pytest_readiness.adapter.sequence import Sequences
+    from pytest_readiness.adapter.tooling import Tooling
     from pytest_readiness.adapter.workers import Workers
     from pytest_readiness.collect.branch import Place
 
@@ -93,6 +95,8 @@ class Gathering:
         """Where tests are to be repeated."""
         self.moments: Moments | None = None
         """Where suspects are to be measured again."""
+        self.tooling: Tooling | None = None
+        """Where tools are configured."""
         self.passed: Mapping[str, Attempt] = {}
         """By id, tests that just passed, as far as :meth:`all` does not tell them."""
         self.duration = 0.0
@@ -111,6 +115,17 @@ class Gathering:
         """A part of the suite, chosen at a desk: it has no verdict, whatever comes."""
         return bool(self._causes) and not (self._plan.declared or self._plan.recording)
 
+    @property
+    def without_verdict(self) -> bool:
+        """The same, and a run that stopped early at a desk: to be asked when the tests have ended."""
+        return bool(self._all_causes()) and not (self._plan.declared or self._plan.recording)
+
+    @property
+    def broken_off(self) -> bool:
+        """Somebody pressed Ctrl-C, or called ``pytest.exit``."""
+        error = self._stopped
+        return type(error) is KeyboardInterrupt or isinstance(error, pytest.exit.Exception)
+
     def no_journal(self, error: OSError) -> None:
         """A read-only checkout is no fault: only a death could not be told."""
         self._notice(
@@ -128,8 +143,20 @@ class Gathering:
         facts = [*self.facts, *told]
         facts += guarded("reading the outcomes", lambda: self._outcomes(told))
         changed: tuple[Fact, ...] = ()
-        if "patch" in sections:
+        if not sections.isdisjoint(("patch", "changes")):
             changed = guarded("git", lambda: changes(plan.root, plan.policy.base, plan.environ))
+        if "policy" in sections and not self.for_information:
+            from pytest_readiness.collect.policy import base_policy
+
+            path = Path(plan.policy.source)
+            facts += guarded(
+                "git", lambda: base_policy(path, plan.policy.base, plan.environ, changed)
+            )
+        if "looks" in sections:
+            from pytest_readiness.collect.looks import look_facts, looked_for
+
+            policy = plan.policy
+            facts += look_facts(plan.root, looked_for(policy.requirements), policy.coverage_source)
         facts += self._covered(changed)
         if "timeout" in sections:
             from pytest_readiness.collect.timeout import timeout_facts

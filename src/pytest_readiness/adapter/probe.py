@@ -5,7 +5,8 @@ How it does depends on what else is there: see :mod:`stream` and :mod:`phases`.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +19,10 @@ from pytest_readiness.collect import Fact
 from pytest_readiness.collect.memory import memory_facts
 from pytest_readiness.publish.journal import Journal
 
+if TYPE_CHECKING:
+    from pytest_readiness.adapter.quarantine import Quarantining
+    from pytest_readiness.model.requirement import Requirement
+
 RUNNER = "_pytest.runner"
 """Where pytest's own protocol of running a test is defined."""
 
@@ -26,7 +31,7 @@ class Probe:
     """Registered by the session in the process of a serial run and in every xdist worker.
 
     ``prefix`` stands before node ids, so that they are relative to the project's root; ``outcomes``
-    are those of this process, where it is the only one.
+    are those of this process, where it is the only one; ``requirements`` are what tests may be marked with.
     """
 
     def __init__(
@@ -36,6 +41,8 @@ class Probe:
         *,
         prefix: str = "",
         outcomes: Outcomes | None = None,
+        quarantine: Quarantining | None = None,
+        requirements: Sequence[Requirement] | None = (),
     ) -> None:
         self.process = str(getattr(config, "workerinput", {}).get("workerid", ""))
         """Id of the xdist worker, empty in a serial run."""
@@ -45,15 +52,21 @@ class Probe:
         self._outcomes = outcomes
         self._prefix = prefix
         self._journal = journal
-        self._collected = Collected(config, prefix)
+        self._collected = Collected(config, prefix, requirements)
         self._wide = WideFixtures()
         self._timeouts = Timeouts(config)
+        self._quarantine = quarantine
 
     def facts(self) -> tuple[Fact, ...]:
         """What this process alone can tell; to be asked for when its tests have ended."""
         own = (*self._wide.facts(self._prefix), *memory_facts())
         process = self.process
-        return (*self._collected.facts(), *(fact._replace(process=process) for fact in own))
+        held = self._quarantine.facts() if self._quarantine is not None else ()
+        return (
+            *self._collected.facts(),
+            *held,
+            *(fact._replace(process=process) for fact in own),
+        )
 
     # -- hooks ----------------------------------------------------------------------------------
 
@@ -62,6 +75,8 @@ class Probe:
             manager.register(self._collected, "readiness-collected")
             manager.register(self._wide, "readiness-fixtures")
             manager.register(self._timeouts, "readiness-timeouts")
+            if self._quarantine is not None:
+                manager.register(self._quarantine, "readiness-quarantine")
 
     # a wrapper: it comes first even where another plugin brings a loop of its own
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -12,12 +12,23 @@ from pytest_readiness.model.evidence import (
     CollectionError,
     Figure,
     FixtureCost,
+    Marked,
+    Quarantined,
     TestCode,
     Warned,
 )
 from pytest_readiness.model.value import replace
 
-_BY_NODE = (Attempt, Benchmark, CollectionError, Figure, FixtureCost, TestCode)
+_BY_NODE = (
+    Attempt,
+    Benchmark,
+    CollectionError,
+    Figure,
+    FixtureCost,
+    Marked,
+    Quarantined,
+    TestCode,
+)
 
 
 def relocate(facts: Iterable[Fact], inner: str) -> Iterator[Fact]:

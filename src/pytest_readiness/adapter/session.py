@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -26,6 +27,9 @@ from pytest_readiness.adapter.reports import requested_reports
 from pytest_readiness.collect.git import tree_state
 from pytest_readiness.publish.files import discard, state_directory
 from pytest_readiness.publish.journal import DIRECTORY, Journal, dead, forget
+
+if TYPE_CHECKING:
+    from pytest_readiness.adapter.quarantine import Quarantining
 
 
 class Session:
@@ -53,6 +57,10 @@ class Session:
             from pytest_readiness.adapter.afterwards import prepare
 
             prepare(config, plan, self._gathering)
+        if plan.policy.tools and "tools" in plan.sections:
+            from pytest_readiness.adapter.tooling import Tooling
+
+            self._gathering.tooling = Tooling(config, plan, self._gathering)
         if getattr(config.option, "dist", "no") != "no":
             from pytest_readiness.adapter.workers import Workers
 
@@ -62,9 +70,21 @@ class Session:
         else:
             self._open_journal()
             self._gathering.probe = Probe(
-                config, self._journal, prefix=plan.prefix, outcomes=self._gathering.outcomes
+                config,
+                self._journal,
+                prefix=plan.prefix,
+                outcomes=self._gathering.outcomes,
+                quarantine=self._quarantine(),
+                requirements=plan.requirements,
             )
             plugins.register(self._gathering.probe, "readiness-probe")
+
+    def _quarantine(self) -> Quarantining | None:
+        if not self._plan.policy.quarantine:
+            return None
+        from pytest_readiness.adapter.quarantine import Quarantining
+
+        return Quarantining(self._config, self._plan, self._plan.started)
 
     def _watch_benchmarks(self) -> None:
         """pytest-benchmark is registered by what it adds when it has been configured."""
@@ -82,6 +102,10 @@ class Session:
     def pytest_sessionstart(self) -> None:
         forget(self._deaths)
         self._watch_benchmarks()
+        if self._plan.policy.quarantine:
+            from pytest_readiness.adapter.quarantine import notices
+
+            self._gathering.facts += notices(self._config, self._plan)
         # should this run die, what an earlier one wrote must not be taken for its result
         for report in self._reports:
             report.discard()
@@ -101,6 +125,8 @@ class Session:
                 gathering.place,
                 gathering.facts,
             )
+        if gathering.tooling is not None:
+            rescued("tools", gathering.tooling.begin, None, gathering.facts)
         self._began = time.perf_counter()
 
     # innermost: what pytest-cov does after the tests is not the suite's time
@@ -120,6 +146,9 @@ class Session:
     def conclude(self, session: pytest.Session) -> None:
         """Find the verdict. Never raises."""
         self._status = int(session.exitstatus)
+        workers = self._gathering.workers
+        if workers is not None and workers.refused:
+            return  # pytest says so, as of every mistake in how it was called
         if self._ran and self._at_home():
             self._conclusion = conclude(
                 self._config, self._plan, self._gathering, session, self._reports
@@ -148,6 +177,8 @@ class Session:
     def pytest_unconfigure(self) -> None:
         if not self._at_home():
             return
+        if self._gathering.tooling is not None:
+            self._gathering.tooling.close()
         if self._journal is not None:
             self._journal.remove()
         else:  # those of workers that crashed: their tests were reported

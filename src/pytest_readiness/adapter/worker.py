@@ -30,7 +30,18 @@ class Worker:
                 process=self._process,
                 started=told.get("started", plan.started),
             )
-        self._probe = Probe(config, self._journal, prefix=plan.prefix)
+        quarantine = None
+        if plan.policy.quarantine:
+            from pytest_readiness.adapter.quarantine import Quarantining
+
+            quarantine = Quarantining(config, plan, str(told.get("started", plan.started)))
+        self._probe = Probe(
+            config,
+            self._journal,
+            prefix=plan.prefix,
+            quarantine=quarantine,
+            requirements=plan.requirements,
+        )
         config.pluginmanager.register(self._probe, "readiness-probe")
 
     @pytest.hookimpl(wrapper=True, trylast=True)

@@ -10,12 +10,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pytest_readiness.cli import history, init, judge, ratchet, schema
+from pytest_readiness.cli import explain, history, init, judge, ratchet, requirements, schema, waive
 from pytest_readiness.cli.arguments import USAGE_ERROR, Parser, UsageError
 from pytest_readiness.cli.output import console
 from pytest_readiness.publish.console import abandon
 
-COMMANDS = (judge, history, init, ratchet, schema)
+COMMANDS = (judge, explain, history, init, requirements, ratchet, schema, waive)
 """Modules whose ``add`` adds a command's parser, with ``run`` for what it does."""
 
 

@@ -87,8 +87,10 @@ def forms(metric: Metric | None) -> str:
     if metric is not None and metric.unit is Unit.COUNT:
         share = "12 or 5%" if units else "12"
         return f"{share}, baseline, baseline + 3, baseline - 2%"
-    if metric is None or not units:
+    if metric is None:
         return "a number with its unit, baseline, baseline + 10%"
+    if not units:
+        return "2.5, baseline, baseline + 10%, baseline + 2.5"
     some = "2" + (units[-1] if metric.unit is Unit.NUMBER else units[len(units) // 2])
     several = f" (units: {' '.join(units)})" if len(units) > 1 else ""
     return f"{some}, baseline, baseline + 10%, baseline + {some}{several}"

@@ -15,7 +15,7 @@ def schema() -> dict[str, Any]:
     text = {"type": "string", "pattern": r"\S"}
     flag = {"type": "boolean"}
     span = {"type": "string", "pattern": PATTERN}
-    said = {
+    said: dict[str, tuple[dict[str, Any], str]] = {
         "run": (text, "The command, run without a shell when the tests have ended."),
         "report": (text, "The file that holds its output; alone: one that an earlier step wrote."),
         "format": ({"enum": list(FORMATS)}, "How its output is read."),

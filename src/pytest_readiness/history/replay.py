@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pytest_readiness import pipeline
 from pytest_readiness.history.columns import ColumnError
 from pytest_readiness.history.interface import HistoryError, Store, Wanted
-from pytest_readiness.history.kept import Broken
+from pytest_readiness.history.kept import Broken, judged
 from pytest_readiness.history.wanting import wanted
 from pytest_readiness.measure.definitions import definitions
 from pytest_readiness.model.evidence import Evidence
@@ -36,7 +36,7 @@ def replay(store: Store, policy: Policy, last: int) -> Iterator[Rejudged]:
             continue
         day = datetime.date.fromisoformat(run.started[:10])
         scorecard = pipeline.evaluate(evidence, policy, today=day, history=history)
-        broken[run.id] = Broken(scorecard.results)
+        broken[run.id] = Broken(judged(scorecard))
         yield Rejudged(run=run, scorecard=scorecard)
 
 

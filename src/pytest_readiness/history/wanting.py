@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pytest_readiness.model.evidence import Attempt, Evidence, Outcome, Run
 from pytest_readiness.model.history import Part, Series
-from pytest_readiness.model.metric import Metric
-from pytest_readiness.model.policy import Policy
+from pytest_readiness.model.metric import SCORE, Metric, SubjectKind
+from pytest_readiness.model.policy import Gate, Policy
 
 if TYPE_CHECKING:
     from pytest_readiness.history.interface import Wanted
@@ -68,7 +68,10 @@ def wanted_by(
     """The same, of runs by their ids; ``failing``: the run holds tests that failed."""
     parts: set[Part] = set()
     series: set[Series] = set()
-    for gate in policy.gates:
+    if policy.quarantine:  # a test that has been clean for long is proposed for release
+        parts |= _ATTEMPTS
+    gates = gates_of(policy)
+    for gate in gates:
         metric = metrics.get(gate.metric)
         if metric is None:
             continue
@@ -79,7 +82,10 @@ def wanted_by(
             parts |= {Part.VALUES} | _BASES.get(metric.name, frozenset())
             from pytest_readiness.measure.baseline import series_of
 
-            series.add(series_of(metric, gate.statistic, gate.component))
+            series.add(series_of(metric, gate.statistic, gate.component, gate.select))
+    if policy.summarised:
+        parts.add(Part.VALUES)
+        series |= _told_before(policy, gates, metrics)
     if not parts or not runs:
         return None
     # most policies look at nothing: then none of it is imported
@@ -93,6 +99,32 @@ def wanted_by(
         exclude=ids_of(runs),
         series=frozenset(series),
     )
+
+
+def gates_of(policy: Policy) -> tuple[Gate, ...]:
+    """Those of the policy, and conditions over metrics that prove a requirement."""
+    if not policy.requirements:
+        return policy.gates
+    from pytest_readiness.model.requirement import MetricProof
+
+    proofs = (proof for one in policy.requirements for proof in one.proofs)
+    return (*policy.gates, *(proof.gate for proof in proofs if isinstance(proof, MetricProof)))
+
+
+def _told_before(
+    policy: Policy, gates: Iterable[Gate], metrics: Mapping[str, Metric]
+) -> set[Series]:
+    """What a report puts beside the present run: values of the run that are gated, and the score."""
+    from pytest_readiness.config.scoring import known_categories
+    from pytest_readiness.measure.baseline import series_of
+
+    gated = {
+        series_of(metrics[gate.metric], gate.statistic, gate.component, gate.select)
+        for gate in gates
+        if gate.metric in metrics and metrics[gate.metric].subject is SubjectKind.RUN
+    }
+    categories = known_categories(policy.gates, metrics, policy.requirements)
+    return gated | {Series(SCORE)} | {Series(SCORE, component=name) for name in categories}
 
 
 def ids_of(runs: Iterable[str]) -> frozenset[str]:

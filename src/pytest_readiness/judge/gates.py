@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-from pytest_readiness.judge.absence import not_applicable, not_measured
+from pytest_readiness.judge.absence import accept_absence, not_applicable, not_measured
 from pytest_readiness.judge.bench import Bench, Judged
 from pytest_readiness.judge.condition import Rule
 from pytest_readiness.judge.owners import Owners
@@ -35,15 +35,35 @@ def judge_gate(
 
     ``waivers`` are those in force, of all gates.
     """
+    own = for_gate(waivers, gate)
+    judged = _judged(gate, policy, metrics, measurements, portion, own, owners)
+    if judged.result.reading is None:
+        judged = accept_absence(judged, own)
+    if any(waiver.hotfix for waiver in waivers):
+        from pytest_readiness.judge.hotfix import accept
+
+        judged = accept(judged, waivers)
+    return judged
+
+
+def _judged(
+    gate: Gate,
+    policy: Policy,
+    metrics: Mapping[str, Metric],
+    measurements: Measurements,
+    portion: Portion | None,
+    waivers: tuple[Waiver, ...],
+    owners: Owners,
+) -> Judged:
     metric = metrics.get(gate.metric)
     if metric is None:
-        return Judged(result=_unknown(gate, metrics))
+        return Judged(result=_unknown(gate, policy, metrics))
     if misfit := check_condition(gate.condition, metric):
         return Judged(result=not_measured(gate, metric, Reason.ERROR, misfit))
     bench = Bench(
         gate=gate,
         rule=Rule.of(gate.condition, metric),
-        waivers=for_gate(waivers, gate),
+        waivers=waivers,
         owners=owners,
     )
     if portion is None:
@@ -52,7 +72,7 @@ def judge_gate(
             for request in breakdown_of(gate, policy, metrics)
             for reading in measurements.get(request, ())
         )
-        return _of_run(bench, measurements.get(request_of(gate), ()), breakdown)
+        return _of_run(bench, measurements.get(request_of(gate, metric), ()), breakdown)
     if portion.found is Found.SOME:
         from pytest_readiness.judge.subject_gate import judge_subjects
 
@@ -61,7 +81,7 @@ def judge_gate(
 
 
 def _of_run(bench: Bench, readings: tuple[Reading, ...], breakdown: tuple[Reading, ...]) -> Judged:
-    if bench.gate.select:
+    if bench.gate.select and not bench.metric.selects:
         message = f"{bench.metric.name} is one value of the run: there is nothing to select from"
         remedy = "gate a component of the project instead of a selection"
     elif not readings:
@@ -71,8 +91,13 @@ def _of_run(bench: Bench, readings: tuple[Reading, ...], breakdown: tuple[Readin
     return Judged(result=not_measured(bench.gate, bench.metric, Reason.NO_DATA, message, remedy))
 
 
-def _unknown(gate: Gate, metrics: Mapping[str, Metric]) -> GateResult:
+def _unknown(gate: Gate, policy: Policy, metrics: Mapping[str, Metric]) -> GateResult:
     """Names outside the catalogue's namespaces may come up while the session runs, or never."""
+    tool = next((tool for tool in policy.tools if tool.metric == gate.metric), None)
+    if tool is not None:
+        message = f"the tool {tool.name} told no {gate.metric}"
+        remedy = f"see what it says: {tool.run or tool.report}"
+        return not_measured(gate, None, Reason.NO_DATA, message, remedy)
     near = difflib.get_close_matches(gate.metric, sorted(metrics), n=1, cutoff=0.6)
     hint = f"; did you mean {near[0]}?" if near else ""
     return not_measured(

@@ -27,9 +27,23 @@ def judge(
     ``metrics`` are all that are known by now: catalogue, configuration, and those that came with
     the evidence. ``measurements`` are the answers to ``requests(policy, metrics)``.
     """
+    results, refused = judge_gates(measurements, policy, metrics, today=today)
+    used = (waiver for result in results for waiver in result.waivers)
+    return results, idle(policy.waivers, used, refused, today=today, days=policy.waiver_days)
+
+
+def judge_gates(
+    measurements: Measurements,
+    policy: Policy,
+    metrics: Mapping[str, Metric],
+    *,
+    today: datetime.date,
+) -> tuple[tuple[GateResult, ...], tuple[WaiverState, ...]]:
+    """The same, but with the waivers that were meant for a finding and do not accept it: which of
+    the policy's are idle can be told when all that they may name has been judged."""
     by_gate = portions(policy.gates, metrics, measurements)
-    owners = Owners(policy.components)
-    waivers = in_force(policy.waivers, today)
+    owners = Owners(policy.components, policy.owners)
+    waivers = in_force(policy.waivers, today, policy.waiver_days)
     judged = [
         judge_gate(
             gate,
@@ -42,10 +56,6 @@ def judge(
         )
         for gate in policy.gates
     ]
-    results = tuple(one.result for one in judged)
-    return results, idle(
-        policy.waivers,
-        (waiver for result in results for waiver in result.waivers),
-        (state for one in judged for state in one.refused),
-        today=today,
+    return tuple(one.result for one in judged), tuple(
+        state for one in judged for state in one.refused
     )

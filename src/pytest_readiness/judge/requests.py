@@ -9,12 +9,13 @@ from pytest_readiness.model.metric import Metric, SubjectKind
 from pytest_readiness.model.policy import Gate, Policy
 
 
-def request_of(gate: Gate) -> Request:
+def request_of(gate: Gate, metric: Metric) -> Request:
     """What the gate itself judges."""
     return Request(
         metric=gate.metric,
         statistic=gate.statistic,
         component=gate.component,
+        select=gate.select if metric.selects else (),
         baseline=gate.condition.relative,
     )
 
@@ -25,7 +26,12 @@ def breakdown_of(gate: Gate, policy: Policy, metrics: Mapping[str, Metric]) -> t
     if gate.component or metric is None or metric.subject is not SubjectKind.RUN:
         return ()
     return tuple(
-        Request(metric=gate.metric, statistic=gate.statistic, component=component.name)
+        Request(
+            metric=gate.metric,
+            statistic=gate.statistic,
+            component=component.name,
+            select=gate.select if metric.selects else (),
+        )
         for component in policy.components
     )
 
@@ -36,6 +42,9 @@ def requests(policy: Policy, metrics: Mapping[str, Metric]) -> tuple[Request, ..
         request
         for gate in policy.gates
         if gate.metric in metrics
-        for request in (request_of(gate), *breakdown_of(gate, policy, metrics))
+        for request in (
+            request_of(gate, metrics[gate.metric]),
+            *breakdown_of(gate, policy, metrics),
+        )
     ]
     return tuple(dict.fromkeys(wanted))

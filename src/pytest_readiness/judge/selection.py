@@ -52,7 +52,7 @@ def portions(
             continue
         kind = (gate.metric, gate.level, gate.statistic or metric.usual_statistic, gate.component)
         claimed = taken.setdefault(kind, set())
-        result[gate.name] = _portion(gate, measurements.get(request_of(gate), ()), claimed)
+        result[gate.name] = _portion(gate, measurements.get(request_of(gate, metric), ()), claimed)
     return result
 
 

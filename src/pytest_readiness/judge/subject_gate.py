@@ -10,13 +10,15 @@ from pytest_readiness.judge.absence import (
     doubt_of_opinion,
     doubt_of_reading,
     doubt_of_value,
+    needs_waiver,
     not_applicable,
 )
 from pytest_readiness.judge.bench import Bench, Judged, waivers_of
 from pytest_readiness.judge.shortfall import short_of
-from pytest_readiness.judge.waivers import decide
+from pytest_readiness.judge.waivers import decide, decide_absence
 from pytest_readiness.model.lines import Lines
 from pytest_readiness.model.measurement import Measurement, NotApplicable, NotMeasured, Reading
+from pytest_readiness.model.metric import SubjectKind
 from pytest_readiness.model.scorecard import (
     Effect,
     Finding,
@@ -36,6 +38,10 @@ class _Tally:
     passed: list[Measurement] = field(default_factory=list)
     broken: list[Finding] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    accepted: list[Doubt] = field(default_factory=list)
+    """Those of which a waiver accepts that there is no value."""
+    absent: list[Finding] = field(default_factory=list)
+    """The same as findings, each beside its waiver."""
     nothing: list[NotApplicable] = field(default_factory=list)
     refused: list[WaiverState] = field(default_factory=list)
 
@@ -44,15 +50,18 @@ def judge_subjects(bench: Bench, readings: Sequence[Reading]) -> Judged:
     """Judge every reading (at least one); a single broken subject breaks the gate."""
     tally = _tally(bench, readings)
     tally.broken.sort(key=lambda finding: _badness(bench, finding))
-    tally.doubts.sort(key=lambda doubt: (_DOUBTS.index(doubt.outcome), doubt.reading.subject.name))
-    judged = sum(isinstance(doubt.reading, Measurement) for doubt in tally.doubts)
+    tally.doubts.sort(key=_gravity)
+    tally.accepted.sort(key=_gravity)
+    tally.absent.sort(key=lambda finding: finding.subject.name)
+    unsure = [*tally.doubts, *tally.accepted]
+    judged = sum(isinstance(doubt.reading, Measurement) for doubt in unsure)
     judged += len(tally.passed) + len(tally.broken)
-    shown = sum(doubt.shown for doubt in tally.doubts) + len(tally.passed) + len(tally.broken)
+    shown = sum(doubt.shown for doubt in unsure) + len(tally.passed) + len(tally.broken)
     if tally.broken and tally.broken[0].waiver is None:
         result = _failed(bench, tally)
     elif tally.doubts:
         result = _doubtful(bench, tally)
-    elif tally.broken:
+    elif tally.broken or tally.absent:
         result = _waived(bench, tally)
     elif tally.passed:
         result = _passed(bench, tally)
@@ -64,10 +73,22 @@ def judge_subjects(bench: Bench, readings: Sequence[Reading]) -> Judged:
         judged=judged,
         shown=shown,
         broken=len(tally.broken),
-        findings=tuple(tally.broken),
-        waivers=waivers_of(tally.broken),
+        values=_values(bench, readings),
+        findings=(*tally.broken, *tally.absent),
+        waivers=waivers_of([*tally.broken, *tally.absent]),
     )
     return Judged(result=result, refused=tuple(tally.refused))
+
+
+def _values(bench: Bench, readings: Sequence[Reading]) -> tuple[Measurement, ...]:
+    if bench.metric.subject is SubjectKind.TEST:
+        return ()
+    measured = [reading for reading in readings if isinstance(reading, Measurement)]
+    return tuple(sorted(measured, key=lambda reading: reading.subject.name))
+
+
+def _gravity(doubt: Doubt) -> tuple[int, str]:
+    return _DOUBTS.index(doubt.outcome), doubt.reading.subject.name
 
 
 def _tally(bench: Bench, readings: Sequence[Reading]) -> _Tally:
@@ -77,18 +98,39 @@ def _tally(bench: Bench, readings: Sequence[Reading]) -> _Tally:
         if isinstance(reading, NotApplicable):
             tally.nothing.append(reading)
         elif isinstance(reading, NotMeasured):
-            tally.doubts.append(doubt_of_reading(gate, reading))
+            _doubt(bench, doubt_of_reading(gate, reading), tally)
         elif doubt := doubt_of_value(gate, reading):
-            tally.doubts.append(doubt)
+            _doubt(bench, doubt, tally)
         else:
             opinion = bench.rule.judge(reading)
             if opinion.holds:
                 tally.passed.append(reading)
             elif opinion.holds is None:
-                tally.doubts.append(doubt_of_opinion(gate, reading, opinion))
+                _doubt(bench, doubt_of_opinion(gate, reading, opinion), tally)
             else:
                 tally.broken.append(_finding(bench, reading, tally))
     return tally
+
+
+def _doubt(bench: Bench, doubt: Doubt, tally: _Tally) -> None:
+    """Note it, with the waiver that accepts it where there is one."""
+    subject = doubt.reading.subject
+    decision = decide_absence(bench.waivers, bench.gate, subject, doubt.reason)
+    tally.refused += decision.refused
+    if decision.waiver is None or not needs_waiver(bench.gate, doubt.effect):
+        tally.doubts.append(doubt)
+        return
+    measured = doubt.reading if isinstance(doubt.reading, Measurement) else None
+    tally.accepted.append(doubt)
+    tally.absent.append(
+        Finding(
+            subject=subject,
+            measurement=measured,
+            detail=doubt.message,
+            owner=bench.owner(subject),
+            waiver=decision.waiver,
+        )
+    )
 
 
 def _finding(bench: Bench, measurement: Measurement, tally: _Tally) -> Finding:
@@ -152,7 +194,7 @@ def _and_doubts(tally: _Tally) -> str:
 def _doubtful(bench: Bench, tally: _Tally) -> GateResult:
     first = tally.doubts[0]
     effects = [doubt.effect for doubt in tally.doubts]
-    if tally.broken:  # all of them waived
+    if tally.broken or tally.absent:  # all of them waived
         effects.append(effect.of_risk(bench.gate))
     message = first.message
     if len(tally.doubts) > 1 or first.reading.subject.id:
@@ -172,13 +214,23 @@ def _doubtful(bench: Bench, tally: _Tally) -> GateResult:
 
 
 def _waived(bench: Bench, tally: _Tally) -> GateResult:
-    return GateResult(
+    """What breaks it is accepted, and what is not known: shown is the first, where there is any."""
+    result = GateResult(
         gate=bench.gate,
         metric=bench.metric,
         outcome=GateOutcome.WAIVED,
         effect=effect.of_risk(bench.gate),
         reading=_worst_broken(bench, tally),
-        short=tally.broken[0].short,
+        short=tally.broken[0].short if tally.broken else None,
+    )
+    if not tally.accepted:
+        return result
+    first = tally.accepted[0]
+    return replace(
+        result,
+        reading=result.reading or first.reading,
+        reason=first.reason,
+        message=first.message,
     )
 
 

@@ -80,8 +80,9 @@ def _fit(columns: Sequence[Column], wanted: dict[int, int], width: int) -> dict[
         if droppable and spare < over:
             del widths[droppable[-1][1]]
             continue
+        enough = spare >= over  # as it is now: `over` shrinks below
         for held, index in reversed(elastic):
-            least = columns[index].least if spare >= over else 1
+            least = columns[index].least if enough else 1
             taken = min(max(held - least, 0), over)
             widths[index] -= taken
             over -= taken
