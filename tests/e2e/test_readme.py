@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 import pytest
@@ -45,6 +46,23 @@ def test_minimal_configuration_is_one(pytester):
     named = set(re.findall(r'(?m)^"([\w.]+)" = ', minimal))
     assert len(named) == 3
     assert named <= set(section(done.stdout).split()), done.stdout + done.stderr
+
+
+def test_requirements_and_tools_as_shown(pytester):
+    """As written, but attested today: an attestation ends."""
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    shown = block(TEXT, "pyproject: report").replace("2026-11-20", str(today))
+    shown = shown.replace("2027-05-20", str(today + datetime.timedelta(days=30)))
+    pytester.makefile(".toml", pyproject=shown)
+    pytester.makepyfile(
+        "import pytest\n\n\n@pytest.mark.readiness('SEC-1')\ndef test_one():\n    pass\n"
+    )
+    done = run_pytest(pytester.path, "--readiness", "-v")
+    assert done.returncode == 0, done.stdout + done.stderr
+    words = section(done.stdout)
+    assert re.search(r"pass +SEC-1 A password is never logged", words), words
+    assert re.search(r"pass +OPS-1 The rollback was tried", words)
+    assert re.search(r"pass +Findings of tools +0, needs 0", words)
 
 
 def test_recorded_figure_is_gated(pytester):
