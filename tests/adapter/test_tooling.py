@@ -116,9 +116,12 @@ def test_tests_that_fail_do_not_keep_tools_from_running(pytester: pytest.Pyteste
     assert ran(pytester) == 1
 
 
-def test_who_broke_the_session_off_does_not_wait_for_tools(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("mode", ["auto", "strict"])
+def test_who_broke_the_session_off_does_not_wait_for_tools(
+    pytester: pytest.Pytester, mode: str
+) -> None:
     made(pytester, test_a="def test_a(): raise KeyboardInterrupt\n")
-    seen = run(pytester)
+    seen = run(pytester, f"--readiness-mode={mode}")
     assert seen.status == 2
     assert ran(pytester) == 0
 
@@ -164,6 +167,12 @@ def test_a():
     assert seen.status == 0
     ((record, tool),) = seen.evidence.select(ToolRun)
     assert (record.subject, tool.exit_status, ran(pytester)) == ("server", 0, 1)
+
+
+def test_none_runs_beside_a_part_of_the_suite(pytester: pytest.Pytester) -> None:
+    made(pytester, BESIDE, test_a="import time\ndef test_a(): time.sleep(0.3)\n")
+    run(pytester, "-k", "test_a")
+    assert ran(pytester) == 0
 
 
 @pytest.mark.parametrize("arguments", [(), ("-x",), ("--maxfail=1", "-p", "no:terminal")])
