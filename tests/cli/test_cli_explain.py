@@ -124,6 +124,8 @@ def explained(name: str, known: Known = KNOWN, *, width: int = 120) -> str:
         ("DOC-1", "waiver       to 2026-11-30, @docs: rewritten in 3.0"),
         ("SEC-3", "n/a          there is no web server"),
         ("src/shop/cart.py", "breaks       Patch coverage >= 95%: lines 41-43 (FAIL)"),
+        ("src/shop/cart.py:41-43", "breaks       Patch coverage >= 95%: lines 41-43 (FAIL)"),
+        ("src/shop/cart.py:42", "breaks       Patch coverage >= 95%: lines 41-43 (FAIL)"),
         ("src/shop/cart.py", "owner        @shop-team"),
         ("src/shop/legacy.py", "waiver       to 2027-01-31, @payments: replaced in 3.0"),
         ("tests/test_stock.py::test_reserve", "breaks       Flaky tests == 0: failed, then passed"),
@@ -136,6 +138,17 @@ def explained(name: str, known: Known = KNOWN, *, width: int = 120) -> str:
 )
 def test_what_is_said(name: str, said: str) -> None:
     assert said in explained(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["src/shop/cart.py:42-44", "src/shop/cart.py:x", "src/shop/cart.py:"]
+)
+def test_lines_that_are_none_of_the_finding_are_not_it(name: str) -> None:
+    assert not meant(name, KNOWN).is_known
+
+
+def test_tests_in_quarantine_are_near_names() -> None:
+    assert meant("tests/e2e/*", KNOWN).nearest[0] == "tests/e2e/**"
 
 
 def test_a_gate_is_explained_without_evidence() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from pytest_readiness.model import lines as line_sets
 from pytest_readiness.model.explanation import Known, Meant
 from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.scorecard import Finding, GateResult, Scorecard
@@ -24,7 +25,11 @@ def meant(name: str, known: Known) -> Meant:
         gates=tuple((gate, results.get(gate.name)) for gate in gates),
         requirement=requirement,
         result=next((one for one in _requirements(card) if one.requirement.id == name), None),
-        findings=tuple(pair for pair in _findings(card) if _is(pair[1].subject, name)),
+        findings=tuple(
+            (result, one)
+            for result, one in _findings(card)
+            if _is(one.subject, name) or _holds(one, name)
+        ),
         traces=tuple(pair for pair in _traces(card) if _is(pair[1].subject, name)),
         quarantine=tuple(
             state
@@ -44,6 +49,18 @@ def _is(subject: Subject, name: str) -> bool:
     if subject.path and subject.line is not None:
         places.add(f"{subject.path}:{subject.line}")
     return name in places - {""}
+
+
+def _holds(finding: Finding, name: str) -> bool:
+    """Whether the name is the finding's file with one of its lines, or with all, as a scorecard has them."""
+    path, _, written = name.rpartition(":")
+    if not finding.lines or path != finding.subject.path:
+        return False
+    try:
+        asked = line_sets.from_text(written)
+    except ValueError:
+        return False
+    return bool(asked) and not asked & ~finding.lines
 
 
 def _requirements(card: Scorecard | None) -> tuple[RequirementResult, ...]:
@@ -73,4 +90,6 @@ def _names(known: Known) -> set[str]:
     names |= {requirement.id for requirement in known.policy.requirements}
     names |= {finding.subject.name for _, finding in _findings(known.scorecard)}
     names |= {trace.subject.name for _, trace in _traces(known.scorecard)}
+    for state in known.scorecard.quarantine if known.scorecard else ():
+        names |= {state.quarantine.test, *state.tests}
     return names - {""}
