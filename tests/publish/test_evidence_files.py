@@ -127,5 +127,5 @@ def test_a_surrogate_in_a_test_id_survives() -> None:
 
 
 def test_decode_names_unknown_kinds() -> None:
-    with pytest.raises(CodecError, match="known are attempt, benchmark"):
+    with pytest.raises(CodecError, match="known are attempt, base-policy, benchmark"):
         decode("x", {})

@@ -105,7 +105,7 @@ def test_a_sparkline_has_a_place_for_each(values: list[float | None]) -> None:
     assert cells.width(line) == len(line)
 
 
-@pytest.mark.parametrize("wanted", itertools.product([1, 6, 20, 40], repeat=3))
+@pytest.mark.parametrize("wanted", list(itertools.product([1, 6, 20, 40], repeat=3)))
 def test_elastic_columns_give_way_until_all_fit(wanted: tuple[int, ...]) -> None:
     columns = [Column("", elastic=True, least=least) for least in (20, 16, 16)]
     rows = [[Cell("x" * width) for width in wanted]]
