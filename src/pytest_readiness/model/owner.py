@@ -8,7 +8,7 @@ def names(owner: str) -> tuple[str, ...]:
     words = owner.split()
     if len(words) > 1 and all("@" in word for word in words):
         return tuple(dict.fromkeys(words))
-    return (owner,) if owner else ()
+    return (owner,) if words else ()
 
 
 def is_owned(owner: str, name: str) -> bool:
