@@ -167,3 +167,11 @@ def test_under_runxfail_nothing_is_in_quarantine_and_that_is_told(
 def test_without_being_asked_the_quarantine_touches_nothing(pytester: pytest.Pytester) -> None:
     project(pytester, gates=GATES, policy=entry("**::test_a"), test_a="def test_a(): assert 0")
     assert plain(pytester).status == 1
+
+
+def test_a_reason_is_printed_by_pytest_as_plain_text(pytester: pytest.Pytester) -> None:
+    rude = entry("**").replace("races", r"\u001b[31mraces\n::error::")
+    project(pytester, gates=GATES, policy=rude, test_a="def test_fails(): assert 0")
+    seen = run(pytester, "-v", "-rx")
+    assert r"quarantined: \x1b[31mraces \x3a:error::" in seen.output
+    assert "\x1b" not in seen.output

@@ -22,6 +22,7 @@ from pytest_readiness.model.evidence import Notice, Quarantined
 from pytest_readiness.model.expiry import lapsed
 from pytest_readiness.model.glob import matches
 from pytest_readiness.model.requirement import Quarantine
+from pytest_readiness.render.escape import prose
 
 
 class Quarantining:
@@ -51,7 +52,9 @@ class Quarantining:
             if entry is None:
                 continue
             self._held[item.nodeid] = entry.test
-            mark = pytest.mark.xfail(reason=f"quarantined: {entry.reason}", strict=False)
+            # pytest prints it as it is
+            reason = f"quarantined: {prose(entry.reason)}"
+            mark = pytest.mark.xfail(reason=reason, strict=False)
             # pytest goes by the first mark that applies. Before the test's own, which may be strict;
             # but a test that must not even run (it would take the process with it) still does not
             own = item.iter_markers("xfail")
