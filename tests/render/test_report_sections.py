@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from dataclasses import replace
 from fractions import Fraction
@@ -163,6 +164,27 @@ def test_a_hotfix_stands_before_all_else() -> None:
             "incident 4711: the shop is down"
         )
         assert lines[1].startswith(" hotfix of an earlier day: @bob waived coverage.lines")
+
+
+def test_earlier_hotfixes_are_told_once_and_counted() -> None:
+    made_again = replace(made.DECISION, decided=f"{made.DECISION.decided[:10]}T23:59:59+00:00")
+    others = (replace(made.DECISION, reason=f"incident {number}") for number in range(9))
+    decisions = (made.DECISION, made_again, *others)
+    card = replace(made.HOTFIXED, decisions=[("coverage.lines", one) for one in decisions])
+    short, whole = text(card), text(card, verbosity=1)
+    assert short.count("hotfix of an earlier day: ") == 4
+    assert "and 6 more (-v shows all)" in short
+    assert short.count(made.DECISION.reason) == 1  # the latest first
+    assert whole.count("hotfix of an earlier day: ") == 10
+
+
+def test_a_condition_that_is_to_be_done_one_day_is_not_done() -> None:
+    open_one = next(one for one in made.REPORT.conditions if one.effect is Effect.BLOCK)
+    day = datetime.date(2099, 1, 1)
+    ahead = replace(open_one, condition=replace(open_one.condition, done=day))
+    card = replace(made.REPORT, conditions=(ahead,))
+    assert f"condition: OVERDUE: {ahead.condition.text}" in text(card)
+    assert " Conditions of the approval  0 of 1 done" in text(card, verbosity=1)
 
 
 def test_fingerprints_are_whole_where_all_is_asked_for() -> None:

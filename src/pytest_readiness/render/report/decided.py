@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pytest_readiness.model.outside import Decision
 from pytest_readiness.model.scorecard import Effect, Scorecard
 from pytest_readiness.model.standing import ConditionState, QuarantineState
 from pytest_readiness.render import figures
 from pytest_readiness.render.line import Line, Markup, Writer
-from pytest_readiness.render.report.heading import heading, listed
+from pytest_readiness.render.report.heading import heading, listed, more
 
-_MOST = 4
+MOST = 4
+"""Entries of a kind that the short section lists."""
 _MARKUP: dict[Effect, Markup] = {
     Effect.BLOCK: ("red", "bold"),
     Effect.RISK: ("yellow",),
@@ -18,8 +20,12 @@ _MARKUP: dict[Effect, Markup] = {
 }
 
 
-def hotfixes(scorecard: Scorecard, writer: Writer) -> list[Line]:
-    """First of all: what was waved through while this evidence was judged, and on earlier days."""
+def hotfixes(scorecard: Scorecard, writer: Writer, most: int | None) -> list[Line]:
+    """First of all: what was waved through while this evidence was judged, and on earlier days.
+
+    :param most: so many of earlier days, the latest first; None: all. A decision that was taken again
+        and again counts once.
+    """
     lines: list[Line] = []
     for waiver in scorecard.hotfixes:
         subject = f" for {waiver.subject}" if waiver.subject else ""
@@ -28,27 +34,33 @@ def hotfixes(scorecard: Scorecard, writer: Writer) -> list[Line]:
             f"by {waiver.owner}: {waiver.reason}"
         )
         lines += writer.paragraph(said, ("yellow", "bold"), first="HOTFIX: ")
-    for gate, decision in scorecard.decisions:
-        had = f", which had {decision.value}" if decision.value else ""
-        said = (
-            f"{decision.owner} waived {gate}{had}, on {decision.decided[:10]} until "
-            f"{decision.expires}: {decision.reason}"
-        )
+    latest = sorted(scorecard.decisions, key=lambda pair: pair[1].decided, reverse=True)
+    told = list(dict.fromkeys(_earlier(gate, decision) for gate, decision in latest))
+    for said in told[:most]:
         lines += writer.paragraph(said, ("yellow",), first="hotfix of an earlier day: ")
+    lines += more(len(told) - len(told[:most]), writer)
     return [*lines, ()] if lines else []
+
+
+def _earlier(gate: str, decision: Decision) -> str:
+    had = f", which had {decision.value}" if decision.value else ""
+    return (
+        f"{decision.owner} waived {gate}{had}, on {decision.decided[:10]} until "
+        f"{decision.expires}: {decision.reason}"
+    )
 
 
 def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
     """A line each: conditions, quarantine, waivers that end soon."""
-    lines = _conditions(scorecard.conditions, writer, _MOST, whole=False)
-    lines += _quarantine(scorecard.quarantine, writer, _MOST, whole=False)
-    return lines + ending(scorecard, writer, _MOST)
+    lines = _conditions(scorecard.conditions, writer, MOST, whole=False)
+    lines += _quarantine(scorecard.quarantine, writer, MOST, whole=False)
+    return lines + ending(scorecard, writer, MOST)
 
 
 def conditions(scorecard: Scorecard, writer: Writer) -> list[Line]:
     if not scorecard.conditions:
         return []
-    done = sum(state.condition.done is not None for state in scorecard.conditions)
+    done = sum(map(_is_done, scorecard.conditions))
     note = f"{figures.count(done)} of {figures.count(len(scorecard.conditions))} done"
     told = _conditions(scorecard.conditions, writer, None, whole=True)
     return [*heading("Conditions of the approval", writer, note), *told]
@@ -79,8 +91,8 @@ def _conditions(
     """What is overdue first; what is done only where everything is shown."""
     rank = (Effect.BLOCK, Effect.RISK, Effect.NONE)
     kept = sorted(
-        (state for state in states if whole or state.condition.done is None),
-        key=lambda state: (state.condition.done is not None, rank.index(state.effect)),
+        (state for state in states if whole or not _is_done(state)),
+        key=lambda state: (_is_done(state), rank.index(state.effect)),
     )
     entries = [(_condition(state), _MARKUP[state.effect]) for state in kept]
     front = "" if whole else "condition: "
@@ -91,9 +103,14 @@ def _conditions(
 def _condition(state: ConditionState) -> str:
     condition = state.condition
     word = "OVERDUE: " if state.effect is Effect.BLOCK else ""
-    word = "done: " if condition.done is not None else word
+    word = "done: " if _is_done(state) else word
     message = state.message or f"due {condition.due.isoformat()}"
     return f"{word}{condition.text} ({condition.owner}): {message}"
+
+
+def _is_done(state: ConditionState) -> bool:
+    """One that is to be done on a day to come is not."""
+    return state.condition.done is not None and state.effect is Effect.NONE
 
 
 def _quarantine(

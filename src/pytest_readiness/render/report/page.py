@@ -23,7 +23,7 @@ from pytest_readiness.render.report.heading import heading
 
 def above(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
     """What was decided by hand comes first, then what the gates are part of."""
-    first = decided.hotfixes(scorecard, writer)
+    first = decided.hotfixes(scorecard, writer, decided.MOST if verbosity < 1 else None)
     if verbosity < 1:
         return first
     sections = [
