@@ -440,6 +440,14 @@ def test_requirements(changes: dict[str, object], expected: list[str]) -> None:
         ((COVER,), (MetricProof(gate=replace(COVER.gate, origin=replace(ORIGIN, line=9))),), []),
         ((), (TestsProof(),), ["changed! no proof -> proved by tests"]),
         (
+            (LookProof(look=LookFor(what="text", path="ops.md", text="## Rolling back")),),
+            (LookProof(look=LookFor(what="text", path="ops.md", text=".", regex=True)),),
+            [
+                "changed! proved by text ops.md ## Rolling back"
+                " -> proved by text ops.md matches ."
+            ],
+        ),
+        (
             (WORD,),
             (replace(WORD, until=LATER, state=Progress.IN_PROGRESS, points=Fraction(4)),),
             [

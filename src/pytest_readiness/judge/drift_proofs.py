@@ -134,7 +134,8 @@ def _name(proof: Proof) -> str:
     if isinstance(proof, ToolProof):
         return ", ".join(proof.select)
     if isinstance(proof, LookProof):
-        return f"{proof.look.what} {proof.look.path}"
+        look = proof.look
+        return " ".join(filter(None, (look.what, look.path, "matches" * look.regex, look.text)))
     if isinstance(proof, MetricProof):
         return f"{proof.gate.metric} {proof.gate.condition.text}"
     return _attested(proof)
