@@ -278,6 +278,29 @@ def test_a_waiver_finds_its_place(text: str) -> None:
     assert after == before
 
 
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ('[tool.pytest-readiness.gates]\na = "== 0"\n', "\n# what the board asked for\n[tool.x]\n"),
+        ('[[tool.pytest-readiness.waivers]]\ngate = "x"\n', "\n# of others\n\n# x\n[tool.x]\n"),
+        ('[[tool.pytest-readiness.waivers]]\ngate = "x"\n# until then\n', "\n[tool.x]\n"),
+        ('[[tool.pytest-readiness.waivers]]\ngate = "x"\n', "# x\n[tool.x]\n"),
+        ('[[tool."pytest-readiness".waivers]]\ngate = "x"\n', "\n[tool.pytest-readiness]\n"),
+        ('[tool.pytest-readiness]\nbase = "main"\n# the end\n', ""),
+    ],
+)
+def test_comments_stay_with_what_they_are_about(above: str, below: str, ending: str) -> None:
+    new = {"gate": "b", "reason": "r", "owner": "o", "expires": datetime.date(2027, 1, 1)}
+    entry = (
+        '\n[[tool.pytest-readiness.waivers]]\ngate = "b"\nreason = "r"\nowner = "o"\n'
+        "expires = 2027-01-01\n"
+    )
+    entry += "\n" * below.startswith("#")
+    text, wanted = (one.replace("\n", ending) for one in (above + below, above + entry + below))
+    assert with_waiver(text, new) == wanted
+
+
 def test_there_may_be_no_place_for_a_waiver() -> None:
     new = {"gate": "tests.failed", "reason": "a", "owner": "o", "expires": TODAY}
     with pytest.raises(RewriteError, match="write it by hand"):

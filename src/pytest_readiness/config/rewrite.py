@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 from pytest_readiness.config.discovery import TABLE
 from pytest_readiness.config.names import KeyPath, dotted
 from pytest_readiness.config.toml import parse
+
+_HEAD = re.compile(r"\s*\[")
+_OURS = re.compile(rf"\s*\[\[?\s*tool\s*\.\s*[\"']?{TABLE}[\"']?\s*[.\]]")
 
 
 class RewriteError(ValueError):
@@ -61,13 +65,45 @@ def with_waiver(text: str, fields: Fields) -> str:
     else:
         entries.append(dict(fields))
     # tomlkit loses its way among tables that are written in parts; at the end there mostly is a place
-    for written in (_inserted, _appended):
+    for written in (_spliced, _inserted, _appended):
         # whatever it stumbles over, there is another way, or none
         with contextlib.suppress(Exception):
             after = written(tomlkit, text, fields)
             if parse(after) == wanted:
                 return after
     raise RewriteError("there is no place for the waiver: write it by hand")
+
+
+def _spliced(tomlkit: Any, text: str, fields: Fields) -> str:
+    """Below the last of the others, else of our tables, in front of the comment on what comes next.
+
+    By lines alone: whether they were understood is seen by reading the result.
+    """
+    lines = text.splitlines(keepends=True)
+    heads = [index for index, line in enumerate(lines) if _HEAD.match(line)]
+    ours = [index for index in heads if _OURS.match(lines[index])]
+    last = next((index for index in reversed(ours) if "waivers" in lines[index]), ours[-1])
+    end = next((index for index in heads if index > last), len(lines))
+    place = end
+    while not lines[place - 1].strip() or _is_comment(lines[place - 1]):
+        place -= 1
+    below = place
+    while below < end and _is_comment(lines[below]):
+        below += 1
+    if below == len(lines) or (below < end and not lines[below].strip()):
+        place = below  # a comment on what stands above it
+    entry = tomlkit.dumps(_entry(tomlkit.document(), fields))
+    block = f"\n[[tool.{TABLE}.waivers]]\n{entry}"
+    if place < len(lines) and lines[place].strip():
+        block += "\n"
+    ending = "\r\n" if "\r\n" in text else "\n"
+    above = "".join(lines[:place])
+    above += "" if above.endswith("\n") else ending
+    return above + block.replace("\n", ending) + "".join(lines[place:])
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
 
 
 def _inserted(tomlkit: Any, text: str, fields: Fields) -> str:
