@@ -153,6 +153,11 @@ def test_a_requirement_is_open_until_it_has_earned_all(
     assert (item.kind, item.name, item.state) == ("requirement", "A", state)
 
 
+def test_who_answers_for_a_waiver_has_a_requirement_that_nobody_has() -> None:
+    nobodys, somebodys = met("A", State.WAIVED, RISK), met("B", State.WAIVED, RISK, owner="@ada")
+    assert [item.owner for item in of_requirements([nobodys, somebodys])] == ["@shop", "@ada"]
+
+
 def test_a_requirement_brings_what_is_known_of_it() -> None:
     effort = Effort(text="4h", low=Fraction(4), high=Fraction(4))
     result = met(

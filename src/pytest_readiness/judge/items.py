@@ -89,7 +89,7 @@ def of_requirements(results: Iterable[RequirementResult]) -> Iterator[Item]:
             effect=result.effect,
             category=category_of_requirement(one),
             state=said,
-            owner=result.owner or one.owner,
+            owner=result.owner or one.owner or (result.waiver.owner if result.waiver else ""),
             effort=one.effort,
             due=one.due or (result.waiver.expires if result.waiver else None),
             milestone=one.milestone,
