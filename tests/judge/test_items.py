@@ -212,6 +212,7 @@ def test_conditions_keep_their_numbers_and_are_open_until_they_are_met() -> None
 def test_an_entry_of_the_quarantine_is_open_as_long_as_it_stands() -> None:
     held, over = of_quarantine([entry(), entry(message="expired 2026-11-01")])
     assert (held.name, held.state) == ("tests/a.py::*", "in quarantine until 2026-11-20")
+    assert held.title == held.name  # "mend the test": which one
     assert held.action == "mend the test, then delete the entry"
     assert (over.state, over.action) == ("expired 2026-11-01", "")
 

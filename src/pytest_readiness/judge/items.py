@@ -123,7 +123,7 @@ def of_quarantine(states: Iterable[QuarantineState]) -> Iterator[Item]:
         yield Item(
             kind="quarantine",
             name=entry.test,
-            title=entry.reason,
+            title=entry.test,
             severity=_SEVERITIES[state.effect],
             effect=state.effect,
             category="quarantine",
