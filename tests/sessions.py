@@ -83,6 +83,18 @@ def plain(pytester: pytest.Pytester, *args: str, keep: str = "") -> Seen:
     )
 
 
+def apart(pytester: pytest.Pytester, *args: str, plugins: str = "") -> pytest.RunResult:
+    """``pytest ARGS`` in a process of its own with the plugin and only the given others.
+
+    To load whatever is installed is a third of what a short session costs, and of each of its workers.
+    """
+    loaded = [part for name in ("readiness", *plugins.split()) for part in ("-p", name)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        patch.delenv("PYTEST_ADDOPTS", raising=False)
+        return pytester.runpytest_subprocess(*loaded, *args)
+
+
 def project(pytester: pytest.Pytester, *, gates: str = "", policy: str = "", **files: str) -> Path:
     """Write ``pyproject.toml`` and test modules; keywords are module names, ``test_a="..."``."""
     text = f"[tool.pytest-readiness]\n{policy}\n[tool.pytest-readiness.gates]\n{gates}\n"

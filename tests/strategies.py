@@ -58,7 +58,7 @@ TOOLS = {
 }
 """Tools of every story and their levels; the one without tells a figure."""
 STATEMENTS = 12
-law = settings(deadline=None, max_examples=40)
+law = settings(deadline=None, max_examples=min(40, settings().max_examples))
 """Laws are about values: a busy machine must not fail them."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions import project
+from sessions import apart, project
 
 ENDS = """
 import os
@@ -14,7 +14,7 @@ def test_ends(): os._exit({status})
 
 
 def status(pytester: pytest.Pytester, *args: str) -> int:
-    done = pytester.runpytest_subprocess("-p", "no:randomly", *args)
+    done = apart(pytester, *args)
     return int(done.ret)
 
 
@@ -45,7 +45,7 @@ def test_the_status_of_a_process_that_a_test_ends(
 
 def test_why_is_told_past_the_capturing(pytester: pytest.Pytester) -> None:
     project(pytester, test_some=ENDS.format(status=0))
-    done = pytester.runpytest_subprocess("-p", "no:randomly", "--readiness")
+    done = apart(pytester, "--readiness")
     done.stderr.fnmatch_lines(["NOT READY: os._exit(0) ended the process*(exit status 1)"])
 
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from sessions import project, run
+from sessions import apart, project, run
 
 THREE = "def test_a(): pass\ndef test_b(): pass\ndef test_c(): pass\n"
 
@@ -62,9 +62,7 @@ def test_a_child_that_goes_on_with_the_session_judges_nothing(pytester: pytest.P
             os.waitpid(child, 0)
         """,
     )
-    result = pytester.runpytest_subprocess(
-        "--readiness", "--readiness-report=json:report.json", "-p", "no:randomly"
-    )
+    result = apart(pytester, "--readiness", "--readiness-report=json:report.json")
     output = result.stdout.str()
     assert "1 failed" in output  # the child's own summary
     assert output.count("= readiness: ") == 1

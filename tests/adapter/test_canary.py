@@ -9,7 +9,7 @@ import pytest
 from pytest_readiness.adapter.canary import SPINS, spins
 from pytest_readiness.model.evidence import Benchmark
 from pytest_readiness.publish.evidence import loads
-from sessions import arguments, project, run
+from sessions import apart, project, run
 
 GATES = '"benchmark.slowdown" = "<= 10%"\n"benchmark.missing" = "== 0"'
 FAST = ("--benchmark-max-time=0.01", "--benchmark-min-rounds=3", "--benchmark-warmup=off")
@@ -42,9 +42,10 @@ def benchmarks(pytester: pytest.Pytester, *args: str, gates: str = GATES) -> dic
 def test_spins_stand_beside_every_benchmark(pytester: pytest.Pytester) -> None:
     project(pytester, gates=GATES, test_speed=SUITE)
     # in a process of its own: the flaky plugin patches pytest's runner for good
-    result = pytester.runpytest_subprocess(
-        *arguments("--readiness", *FAST, "--reruns=2", "-p", "no:flaky", keep=KEEP),
-        "--readiness-evidence=e.json",
+    result = apart(
+        pytester,
+        *("--readiness", *FAST, "--reruns=2", "--readiness-evidence=e.json"),
+        plugins="benchmark rerunfailures",
     )
     result.assert_outcomes(passed=5)
     evidence = loads((pytester.path / "e.json").read_text())

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_readiness.model.evidence import TestCode
 from pytest_readiness.publish.evidence import loads
-from sessions import arguments
+from sessions import apart
 
 FILES = {
     "cart.py": "from settings import LIMIT\ndef add(x):\n    return min(x, LIMIT)\n",
@@ -53,14 +53,10 @@ def git(pytester: pytest.Pytester, *args: str) -> None:
 def codes(pytester: pytest.Pytester, *args: str) -> dict[str, str]:
     """Digests by test."""
     evidence = pytester.path / "evidence.json"
-    done = pytester.runpytest_subprocess(
-        *arguments(
-            "--readiness",
-            f"--readiness-evidence={evidence}",
-            "--cov-context=test",
-            *args,
-            keep="xdist",
-        )
+    done = apart(
+        pytester,
+        *("--readiness", f"--readiness-evidence={evidence}", "--cov-context=test", *args),
+        plugins="pytest_cov xdist",
     )
     assert "INTERNALERROR" not in done.stdout.str()
     found = loads(evidence.read_bytes())

@@ -31,8 +31,12 @@ def session(pytester: pytest.Pytester, command: tuple[str, ...], settings: str) 
     )
     (path / "shop.py").write_text("def price():\n    return 1\n")
     (path / ".coveragerc").write_text(f"[run]\nsource_pkgs = shop\n{settings}\n")
-    off = [part for name in ("randomly", "cacheprovider") for part in ("-p", f"no:{name}")]
-    return pytester.run(sys.executable, "-m", *command, "--readiness", "-n2", *off)
+    # only what is needed: a worker spends a third of its time on loading other plugins
+    needed = [part for name in ("readiness", "pytest_cov", "xdist") for part in ("-p", name)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        patch.delenv("PYTEST_ADDOPTS", raising=False)
+        return pytester.run(sys.executable, "-m", *command, "--readiness", "-n1", *needed)
 
 
 @pytest.mark.parametrize("settings", ["patch = subprocess", "branch = true"])

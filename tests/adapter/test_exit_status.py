@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessions import arguments, plain, project, run
+from sessions import apart, plain, project, run
 
 PASSING = "def test_a(): pass"
 FAILING = "def test_a(): assert 0"
@@ -93,8 +93,9 @@ def test_what_pytest_says_stays(
 def test_fail_on_flaky_of_rerunfailures_stays(pytester: pytest.Pytester) -> None:
     project(pytester, gates='"tests.run" = ">= 5"', test_a=FLAKY)
     # in a process of its own: the flaky plugin patches pytest's runner for good
-    args = arguments("--readiness", "--reruns=1", "--fail-on-flaky", keep="rerunfailures")
-    result = pytester.runpytest_subprocess("-p", "no:flaky", *args)
+    result = apart(
+        pytester, "--readiness", "--reruns=1", "--fail-on-flaky", plugins="rerunfailures"
+    )
     assert result.ret == 7
     result.stdout.fnmatch_lines(["*readiness: NOT READY*", "*pytest's own exit status 7 stays*"])
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_readiness.model.evidence import Figure
-from sessions import arguments, project, run
+from sessions import apart, project, run
 
 BAD = ["float('nan')", "float('inf')", "'12'", "None", "True", "object()", "1j", "Raises()"]
 RAISES = "class Raises:\n    def __float__(self): raise RuntimeError('no')\n"
@@ -30,7 +30,7 @@ def test_c(readiness):
 """
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",), ("-n2", "--dist=loadgroup")])
+@pytest.mark.parametrize("args", [(), ("-n2",), ("-n1", "--dist=loadgroup")])
 def test_figures_of_tests_are_gated(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     gates = (
         '"checkout.p95" = "<= 300ms"\n"checkout.items" = "== 4"\n'
@@ -80,9 +80,7 @@ def test_a(readiness):
 def test_the_attempt_is_told(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     project(pytester, gates='"a.b" = "== 2"', test_a=FLAKY)
     # in a process of its own: the flaky plugin patches pytest's runner for good
-    result = pytester.runpytest_subprocess(
-        *arguments("--readiness", "--reruns=2", "-p", "no:flaky", *args, keep="rerunfailures")
-    )
+    result = apart(pytester, "--readiness", "--reruns=2", *args, plugins="rerunfailures xdist")
     result.stdout.fnmatch_lines(["*readiness: READY*"])
 
 

@@ -20,7 +20,7 @@ from pytest_readiness.history.store import open_store
 from pytest_readiness.model.evidence import Decision
 from pytest_readiness.model.history import History, Part, Series
 from pytest_readiness.model.value import replace
-from sessions import Seen, arguments, project, run
+from sessions import Seen, apart, project, run
 
 GATE = '"tests.run" = ">= baseline"\n'
 GITHUB = {"CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/shop"}
@@ -237,7 +237,7 @@ def test_other_stages_gates_find_their_baselines(pytester: pytest.Pytester) -> N
 
 def test_workers_leave_the_history_alone(shop: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
-    done = shop.runpytest_subprocess(*arguments("--readiness", "-n2", keep="xdist"))
+    done = apart(shop, "--readiness", "-n2", plugins="xdist")
     assert done.ret == 0
     (only,) = history(shop).runs
     assert only.ran == 2
@@ -383,7 +383,7 @@ def test_a_session_that_was_killed_is_named_and_costs_no_earlier_run(
 ) -> None:
     run(shop)
     change(shop, "import os, signal\ndef test_a(): os.kill(os.getpid(), signal.SIGKILL)\n")
-    killed = shop.runpytest_subprocess(*arguments("--readiness"))
+    killed = apart(shop, "--readiness")
     assert killed.ret == -signal.SIGKILL
     change(shop, TWO)
     seen = run(shop)

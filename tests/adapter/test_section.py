@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sessions import Seen, project, run
+from sessions import Seen, apart, project, run
 
 PASSING = "def test_a(): pass"
 RAISES = """
@@ -49,7 +49,7 @@ def test_it_stands_above_pytest_s_last_line(failing_gate: pytest.Pytester) -> No
 @pytest.mark.parametrize("conftest", [RAISES, RAISES_AROUND, FINISH_RAISES])
 def test_other_plugins_may_raise(failing_gate: pytest.Pytester, conftest: str) -> None:
     failing_gate.makeconftest(conftest)
-    result = failing_gate.runpytest_subprocess("--readiness", "-p", "no:randomly")
+    result = apart(failing_gate, "--readiness")
     output = result.stdout.str()
     assert output.count("readiness: NOT READY") == 1
     assert "NOT READY: 1 gate failed" in output
@@ -146,7 +146,7 @@ def test_an_ascii_terminal_gets_ascii(
     failing_gate: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    result = failing_gate.runpytest_subprocess("--readiness", "-p", "no:randomly")
+    result = apart(failing_gate, "--readiness")
     output = result.stdout.str()
     assert "\\u" not in output
     assert output.isascii()

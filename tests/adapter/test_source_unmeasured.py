@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from sessions import apart
+
 PYPROJECT = """
 [tool.pytest.ini_options]
 pythonpath = ["src"]
@@ -30,8 +32,10 @@ class Shop:
             "pyproject.toml",
             PYPROJECT.format(source=source and f"source = {source}", settings=settings),
         )
-        done = self.pytester.runpytest_subprocess(
-            "--readiness", "--readiness-report=json:report.json", "-p", "no:randomly", *args
+        done = apart(
+            self.pytester,
+            *("--readiness", "--readiness-report=json:report.json", *args),
+            plugins="pytest_cov",
         )
         report = json.loads((self.pytester.path / "report.json").read_text())
         gates = {one["name"]: one for one in report["gates"]}

@@ -11,6 +11,7 @@ from observing import observe
 from pytest_readiness.adapter.stream import Stream
 from pytest_readiness.model.attempt import Attempt, Outcome
 from pytest_readiness.publish.journal import dead
+from sessions import apart
 
 SUITE = """
 import time, unittest, pytest
@@ -127,7 +128,7 @@ def test_the_journal_of_a_killed_run_names_test_and_phase(
         def test_after(): pass
         """
     )
-    pytester.runpytest_subprocess("--readiness", "-p", "no:randomly")
+    apart(pytester, "--readiness")
     (death,) = dead(pytester.path)
     assert death.test.endswith("::test_dies")
     assert (death.phase, death.finished) == (phase, 1)

@@ -18,8 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "README.md"
 WIDTH = 100
-OTHERS = ("flaky", "flakefinder", "pytest-retry", "randomly", "repeat")
-"""Plugins that may be installed beside what the README's command installs, and would join in."""
+OTHERS = ("flaky", "flakefinder", "hypothesispytest", "pytest-retry", "randomly", "repeat")
+"""Plugins that may be installed beside what the README's command installs, and would join in; or that
+would cost: hypothesis' imports all of it in every process."""
 
 
 def block(text: str, marker: str) -> str:
