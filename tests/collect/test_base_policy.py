@@ -161,6 +161,12 @@ expires = 2027-01-31
 [tool.pytest-readiness.tools.scan]
 run = "scan"
 environment = { TOKEN = "secret" }
+[[tool.pytest-readiness.requirements]]
+id = "OPS-1"
+command = { run = "up", environment = { TOKEN = "secret" } }
+[[tool.pytest-readiness.requirements]]
+id = "OPS-2"
+command = "down"
 """
     )
     assert "secret" not in text
@@ -168,6 +174,10 @@ environment = { TOKEN = "secret" }
         "history": "postgresql://",
         "waivers": [{"expires": "2027-01-31"}],
         "tools": {"scan": {"run": "scan"}},
+        "requirements": [
+            {"id": "OPS-1", "command": {"run": "up"}},
+            {"id": "OPS-2", "command": "down"},
+        ],
     }
 
 

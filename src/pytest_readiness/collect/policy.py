@@ -90,13 +90,22 @@ def _without_secrets(table: dict[str, Any]) -> dict[str, Any]:
         kept["history"] = history.partition("://")[0] + "://"
     tools = kept.get("tools")
     if isinstance(tools, dict):
-        kept["tools"] = {
-            name: {key: value for key, value in tool.items() if key != "environment"}
-            if isinstance(tool, dict)
-            else tool
-            for name, tool in tools.items()
-        }
+        kept["tools"] = {name: _without_variables(tool) for name, tool in tools.items()}
+    requirements = kept.get("requirements")
+    if isinstance(requirements, list):
+        kept["requirements"] = [
+            {**one, "command": _without_variables(one["command"])}
+            if isinstance(one, dict) and "command" in one
+            else one
+            for one in requirements
+        ]
     return kept
+
+
+def _without_variables(command: Any) -> Any:
+    if not isinstance(command, dict):
+        return command
+    return {key: value for key, value in command.items() if key != "environment"}
 
 
 def _written(value: object) -> str:
