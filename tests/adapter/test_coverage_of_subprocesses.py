@@ -36,7 +36,7 @@ def session(pytester: pytest.Pytester, command: tuple[str, ...], settings: str) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         patch.delenv("PYTEST_ADDOPTS", raising=False)
-        return pytester.run(sys.executable, "-m", *command, "--readiness", "-n1", *needed)
+        return pytester.run(sys.executable, "-m", *command, "--readiness", "-n2", *needed)
 
 
 @pytest.mark.parametrize("settings", ["patch = subprocess", "branch = true"])
