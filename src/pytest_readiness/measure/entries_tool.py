@@ -18,7 +18,7 @@ TOOLS = (
         "`TOOL`, `TOOL:LEVEL`, `TOOL:LEVEL:RULE` or `TOOL:LEVEL:RULE:PATH`, each part a glob. A finding that "
         "several runs tell of counts once. A tool that is not installed, crashed, ran into its time limit "
         "or printed what cannot be read is not measured.",
-        remedy="see what each finding says; the tool's own `fix` mends some",
+        remedy="see what each finding says",
     ),
     Metric(
         name="tool.new-findings",
