@@ -72,6 +72,13 @@ def test_points_need_not_add_up_to_anything(tmp_path: Path) -> None:
     assert scoring.weights == (("A", 5), ("B", Fraction(11, 2)))
 
 
+def test_required_approvals_are_somebodys(tmp_path: Path) -> None:
+    policy = load(tmp_path, SIGN_OFF + 'approvers = ["@ada"]\nrequired = true\n')
+    assert policy.sign_off == SignOff(approvers=("@ada",), required=True)
+    with pytest.raises(ConfigError, match="nobody is named who has to approve"):
+        load(tmp_path, SIGN_OFF + "required = true\n")
+
+
 def test_a_sign_off_as_it_is_written(tmp_path: Path) -> None:
     policy = load(
         tmp_path,
@@ -213,7 +220,7 @@ def test_the_schema_has_the_keys_that_are_read() -> None:
     assert set(made) == {"score", "sign-off"}
     score, sign_off = made["score"]["properties"], made["sign-off"]["properties"]
     assert set(score) == {"weights", "categories", "grades", "hours"}
-    assert set(sign_off) == {"reviewer", "approvers", "review", "approvals"}
+    assert set(sign_off) == {"reviewer", "approvers", "required", "review", "approvals"}
 
 
 @pytest.mark.parametrize(

@@ -388,6 +388,9 @@ def test_approvers() -> None:
     one = replace(EMPTY, sign_off=SignOff(approvers=("@ada",), reviewer="@x"))
     assert said(compare(two, one)) == ["approver @grace removed!"]
     assert said(compare(EMPTY, one)) == ["approver @ada added"]
+    strict = replace(EMPTY, sign_off=SignOff(approvers=("@ada",), required=True))
+    assert said(compare(strict, one)) == ["setting sign-off.required loosened! true -> false"]
+    assert said(compare(one, strict)) == ["setting sign-off.required tightened false -> true"]
 
 
 def test_weights_of_the_score() -> None:

@@ -13,7 +13,7 @@ from pytest_readiness.measure.comparable import machine_of
 from pytest_readiness.model.evidence import Evidence, Outcome
 from pytest_readiness.model.history import History, PastRun, PastValue
 from pytest_readiness.model.measurement import Measurement
-from pytest_readiness.model.policy import Policy
+from pytest_readiness.model.policy import Level, Policy
 from pytest_readiness.model.requirement import (
     Approval,
     LookFor,
@@ -140,3 +140,44 @@ def test_a_sign_off_alone_makes_a_summary_without_a_score() -> None:
     made = card(policy=policy)
     assert made.summary is not None
     assert (made.summary.table, made.summary.signed) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("approved", "version", "skips", "expected"),
+    [
+        (("@ada", "@risk"), "2.4", 0, Verdict.READY_WITH_RISKS),
+        (("@ada",), "2.4", 0, Verdict.NOT_READY),
+        (("@ada", "@risk"), "2.3", 0, Verdict.NOT_READY),
+        ((), "2.4", 2, Verdict.READY),  # there is nothing to approve
+    ],
+)
+def test_required_approvals(
+    approved: tuple[str, ...], version: str, skips: int, expected: Verdict
+) -> None:
+    """Of a run that is READY WITH RISKS by one gate: two tests are fewer than it asks for."""
+    policy = Policy(
+        gates=(
+            gate("tests.failed", "== 0"),
+            gate("tests.run", f">= {4 - skips}", level=Level.RISK),
+        ),
+        sign_off=SignOff(
+            approvers=("@ada", "@risk"),
+            required=True,
+            approvals=tuple(
+                Approval(by=name, date=TODAY, version=version, origin=ORIGIN) for name in approved
+            ),
+        ),
+    )
+    made = card(policy=policy)
+    assert made.verdict is expected
+    if expected is Verdict.NOT_READY:
+        missing = 2 if version == "2.3" else 1
+        assert made.explanation == f"{missing} approval{'s' * (missing > 1)} missing"
+        assert made.exit_code == policy.exit_code
+    assert policy.sign_off is not None
+    shown = dataclasses.replace(
+        policy, sign_off=dataclasses.replace(policy.sign_off, required=False)
+    )
+    assert card(policy=shown).verdict is (
+        Verdict.READY if expected is Verdict.READY else Verdict.READY_WITH_RISKS
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from pytest_readiness.config.names import KeyPath, nearest, quote
-from pytest_readiness.config.parts import DAY, TEXT, TEXTS, Schema, said, table, words
+from pytest_readiness.config.parts import DAY, FLAG, TEXT, TEXTS, Schema, said, table, words
 from pytest_readiness.config.table import Source, Table, kind
 from pytest_readiness.model.metric import Metric
 from pytest_readiness.model.number import exact
@@ -22,7 +22,7 @@ from pytest_readiness.model.requirement import (
 )
 
 SCORE_KEYS = ("weights", "categories", "grades", "hours")
-SIGN_OFF_KEYS = ("reviewer", "approvers", "review", "approvals")
+SIGN_OFF_KEYS = ("reviewer", "approvers", "required", "review", "approvals")
 APPROVAL_KEYS = ("by", "date", "until", "version", "notes")
 WEIGHTS = {"percent": True, "points": False}
 SIZES = ("S", "M", "L")
@@ -73,10 +73,14 @@ def read_sign_off(root: Table) -> SignOff | None:
         if name in approvers[:index]:
             path = (*table.path, "approvers", index)
             table.source.problem(path, f"{quote(name)} stands above already")
+    required = table.flag("required", False)
+    if required and not approvers and "approvers" not in table.data:
+        table.problem("required", "nobody is named who has to approve", remedy="add approvers")
     found = (_approval(entry, approvers) for entry in table.tables("approvals"))
     return SignOff(
         reviewer=table.text("reviewer"),
         approvers=approvers,
+        required=required,
         approvals=tuple(approval for approval in found if approval is not None),
         review=table.date("review"),
     )
@@ -263,6 +267,7 @@ def schema() -> Schema:
         {
             "reviewer": TEXT,
             "approvers": said(TEXTS, "Who has to approve what is READY WITH RISKS."),
+            "required": said(FLAG, "true: without their approval that is NOT READY."),
             "review": said(
                 DAY, "The next review; default: the earliest day on which something ends."
             ),

@@ -97,6 +97,16 @@ def sign_off_changes(before: SignOff | None, after: SignOff | None) -> Iterator[
             yield PolicyChange(what="approver", name=name, change=Change.REMOVED, weaker=True)
         elif name not in old:
             yield PolicyChange(what="approver", name=name, change=Change.ADDED, weaker=False)
+    asked, asks = (one is not None and one.required for one in (before, after))
+    if asked != asks:
+        yield PolicyChange(
+            what="setting",
+            name="sign-off.required",
+            change=Change.TIGHTENED if asks else Change.LOOSENED,
+            weaker=asked,
+            before=str(asked).lower(),
+            after=str(asks).lower(),
+        )
 
 
 def matched(

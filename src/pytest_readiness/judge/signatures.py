@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
+from pytest_readiness.judge.verdict import Beside
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.requirement import Approval, Attestation, SignOff
+from pytest_readiness.model.scorecard import Effect
 from pytest_readiness.model.standing import Signature
 
 
@@ -23,6 +25,18 @@ def signatures(
     if not sign_off.approvers:
         return found, None
     return found, all(one.date is not None for one in found if one.approver in sign_off.approvers)
+
+
+def unsigned(sign_off: SignOff | None, *, version: str, today: datetime.date) -> tuple[Beside, ...]:
+    """What blocks where approvals are required: one for each approver who has none that holds."""
+    if sign_off is None or not sign_off.required:
+        return ()
+    found, _ = signatures(sign_off, version=version, today=today)
+    return tuple(
+        Beside("approval", "missing", Effect.BLOCK)
+        for one in found
+        if one.date is None and one.approver in sign_off.approvers
+    )
 
 
 def review(policy: Policy, *, version: str, today: datetime.date) -> datetime.date | None:

@@ -79,8 +79,7 @@ class Suite:
         """Environment and id of the tests that ran under quarantine in some run."""
         view = self.view
         return frozenset(
-            (view.environment(record.run), record.subject)
-            for record, _ in view.select(Quarantined)
+            (view.environment(record.run), record.subject) for record, _ in view.select(Quarantined)
         )
 
     @cached_property

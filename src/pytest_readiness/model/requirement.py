@@ -188,6 +188,8 @@ class SignOff:
     reviewer: str = ""
     approvers: tuple[str, ...] = ()
     """All of them have to approve what is READY WITH RISKS."""
+    required: bool = False
+    """What would be READY WITH RISKS is NOT READY until they have."""
     approvals: tuple[Approval, ...] = ()
     review: datetime.date | None = None
     """The next review; None: the day of the earliest expiry."""

@@ -103,6 +103,11 @@ def evaluate(
     runs = tuple(run for _, run in evidence.select(Run))
     selection = selection_of(runs)
     would_be = verdict(results, judged.beside)
+    if would_be is Verdict.READY_WITH_RISKS and policy.sign_off is not None:
+        from pytest_readiness.pipeline.report import unsigned
+
+        judged = judged._replace(beside=(*judged.beside, *unsigned(policy, runs, today)))
+        would_be = verdict(results, judged.beside)
     counts = selection.whole or selection.declared
     fatal = counts and fails(results, policy.fail_on, judged.beside)
     in_use, days = judged.waivers, policy.waiver_days

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
+from pytest_readiness.judge import signatures
 from pytest_readiness.judge.summary import summarise
+from pytest_readiness.judge.verdict import Beside
 from pytest_readiness.measure.before import earlier
 from pytest_readiness.measure.tool_lines import tool_lines
 from pytest_readiness.model.evidence import Evidence, Run
@@ -43,6 +45,12 @@ def reported(
             today=today,
         ),
     )
+
+
+def unsigned(policy: Policy, runs: Sequence[Run], today: datetime.date) -> tuple[Beside, ...]:
+    """Approvals that are required of what is READY WITH RISKS, and missing."""
+    version = _agreed(run.version for run in runs)
+    return signatures.unsigned(policy.sign_off, version=version, today=today)
 
 
 def _of_proofs(scorecard: Scorecard) -> Iterator[GateResult]:
