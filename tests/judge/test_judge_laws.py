@@ -340,5 +340,7 @@ def test_ratios_are_compared_in_integers(part: int, total: int, basis_points: in
         origin=ORIGIN,
     )
     measurement = Measurement(subject=RUN, value=Fraction(part, total), part=part, total=total)
-    (result,) = results_of(Policy(gates=(gate,)), {request_of(gate, METRICS[gate.metric]): (measurement,)})
+    (result,) = results_of(
+        Policy(gates=(gate,)), {request_of(gate, METRICS[gate.metric]): (measurement,)}
+    )
     assert (result.outcome is GateOutcome.PASSED) is (part * 10_000 >= basis_points * total)
