@@ -111,9 +111,11 @@ def test_crash_and_rerun_on_another_worker(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         NTH
         + """
-import os
+import os, time
 def test_crash():
-    if nth("crash") == 1: os._exit(1)
+    if nth("crash") == 1:
+        time.sleep(0.5)  # until pytest-rerunfailures' server has heard which test this is
+        os._exit(1)
 def test_fine(): pass
 """
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -32,7 +33,8 @@ def read(source: Source) -> Read:
         file.write_bytes(source.raw)
         cov = coverage.Coverage(data_file=str(file))
         facts = coverage_facts(cov, source.root, sections=("coverage",), changed=(), cache_dir=None)
-        cov.get_data().close()
+        with contextlib.suppress(AttributeError):  # older ones close by themselves
+            cov.get_data().close()
         return Read(coverage=tuple(_told(source, facts)), version=coverage.__version__)
 
 

@@ -15,6 +15,7 @@ from pytest_readiness.collect import Fact
 from pytest_readiness.collect.digest import digest
 from pytest_readiness.collect.naming import project_path
 from pytest_readiness.collect.tools.formats.arcs import Arc, Wayfinder, Ways, spans_of
+from pytest_readiness.collect.tools.formats.docstrings import docstrings
 from pytest_readiness.collect.tools.formats.read import Read, UnreadableError
 from pytest_readiness.collect.tools.formats.source import Source
 from pytest_readiness.collect.tools.formats.vouched import vouched
@@ -60,7 +61,7 @@ def told(source: Source, reports: Iterable[Report], made: float | None, version:
         if is_outside(path):
             outside[report.name] = None
             continue
-        content = _content(report.name)
+        content = content_of(report.name)
         if content is None:
             absent[path] = None
             continue
@@ -146,7 +147,7 @@ def _stamp(seconds: float) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _content(name: str) -> bytes | None:
+def content_of(name: str) -> bytes | None:
     try:
         with open(name, "rb") as file:
             return file.read()
@@ -158,10 +159,11 @@ def _file(report: Report, content: bytes, finder: Wayfinder) -> FileCoverage:
     branches, taken = report.arcs, report.taken
     if branches is None and report.ways is not None:
         branches, taken = finder.arcs(report.name, content, report.ways, report.total)
+    statements = Lines(report.statements & ~docstrings(report.name, content))
     return FileCoverage(
         digest=digest(content),
-        statements=report.statements,
-        executed=Lines(report.executed & report.statements),
+        statements=statements,
+        executed=Lines(report.executed & statements),
         branches=branches,
         taken=taken,
         spans=spans_of(report.name, content),
