@@ -115,7 +115,14 @@ class Measured:
                 break
             except (AttributeError, TypeError) as error:
                 raise UnknownInterface(str(error)) from error
-            except (CoverageException, OSError, SyntaxError, ValueError, RecursionError) as error:
+            except (
+                CoverageException,
+                OSError,
+                SyntaxError,
+                ValueError,
+                RecursionError,
+                AssertionError,  # coverage 7.6 to 7.10, of a file that is no Python any more
+            ) as error:
                 # one file stopped it: ask for each of the rest alone
                 if len(left) > 1:
                     for name in list(left):
