@@ -23,7 +23,7 @@ from pytest_readiness.model.requirement import (
     Severity,
     SignOff,
 )
-from pytest_readiness.model.scorecard import Scorecard, Verdict
+from pytest_readiness.model.scorecard import Effect, Scorecard, Verdict
 from pytest_readiness.pipeline import evaluate
 from scored import percent
 from strategies import LINUX, evidence_of
@@ -174,6 +174,20 @@ def test_required_approvals(
         missing = 2 if version == "2.3" else 1
         assert made.explanation == f"{missing} approval{'s' * (missing > 1)} missing"
         assert made.exit_code == policy.exit_code
+        assert made.summary is not None
+        assert (made.summary.required, made.summary.signed) == (True, False)
+        blockers = [item for item in made.summary.items if item.effect is Effect.BLOCK]
+        assert [(item.kind, item.owner) for item in blockers] == [
+            ("approval", "@ada"),
+            ("approval", "@risk"),
+        ][-missing:]
+        assert made.summary.blockers.items == made.summary.owners.total - 1 == missing
+        assert made.summary.items[0] is blockers[0]
+        state = "of version 2.3, this is 2.4" if version == "2.3" else "missing"
+        assert {item.state for item in blockers} == {state}
+    else:
+        assert made.summary is not None
+        assert all(item.kind != "approval" for item in made.summary.items)
     assert policy.sign_off is not None
     shown = dataclasses.replace(
         policy, sign_off=dataclasses.replace(policy.sign_off, required=False)

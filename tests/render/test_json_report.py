@@ -154,7 +154,7 @@ def test_what_the_summary_says() -> None:
     assert sum(weighted) == Fraction(229, 4)
     assert summary["owners"]["sums"] == [1, 3, 2, 0]  # type: ignore[index]
     assert [one["name"] for one in summary["items"]][:2] == ["SEC-2", "OPS-1"]  # type: ignore[index]
-    assert summary["signed"] is False  # type: ignore[index]
+    assert (summary["signed"], summary["required"]) == (False, False)  # type: ignore[index]
     assert document["fingerprints"][0]["of"] == "evidence"  # type: ignore[index]
     assert [one["findings"] for one in document["tools"]] == [1, None, 2]  # type: ignore[attr-defined]
     assert document["drift"]["changes"][0]["weaker"] is True  # type: ignore[index]

@@ -64,6 +64,13 @@ def test_what_the_short_report_tells(expected: str) -> None:
     assert expected in text(made.REPORT)
 
 
+def test_approvals_that_are_required_are_told_as_such() -> None:
+    assert made.REPORT.summary is not None
+    card = replace(made.REPORT, summary=replace(made.REPORT.summary, required=True))
+    assert " sign-off (required): @ada approved 2026-11-20; @bob missing;" in text(card)
+    assert " Sign-off  not approved, required\n" in text(card, verbosity=1)
+
+
 def test_what_the_short_report_leaves_out() -> None:
     said = text(made.REPORT)
     for absent in ("Limits are at 10 %", "SEC-1", "requirement SEC-1 added", "Tools", "Blockers"):

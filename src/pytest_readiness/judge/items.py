@@ -15,6 +15,7 @@ from pytest_readiness.model.standing import (
     Item,
     QuarantineState,
     RequirementResult,
+    Signature,
     ToolLine,
 )
 
@@ -131,6 +132,22 @@ def of_quarantine(states: Iterable[QuarantineState]) -> Iterator[Item]:
             owner=entry.owner,
             due=entry.expires,
             action="" if state.message else "mend the test, then delete the entry",
+        )
+
+
+def of_approvals(missing: Iterable[Signature]) -> Iterator[Item]:
+    """Approvals without which the verdict cannot be better."""
+    for one in missing:
+        yield Item(
+            kind="approval",
+            name=f"approval of {one.approver}",
+            title=f"Approval of {one.approver}",
+            severity=_SEVERITIES[Effect.BLOCK],
+            effect=Effect.BLOCK,
+            category="sign-off",
+            state=one.message,
+            owner=one.approver,
+            action=f"{one.message}: record it in [[tool.pytest-readiness.sign-off.approvals]]",
         )
 
 

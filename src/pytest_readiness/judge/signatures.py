@@ -27,16 +27,19 @@ def signatures(
     return found, all(one.date is not None for one in found if one.approver in sign_off.approvers)
 
 
-def unsigned(sign_off: SignOff | None, *, version: str, today: datetime.date) -> tuple[Beside, ...]:
-    """What blocks where approvals are required: one for each approver who has none that holds."""
+def unsigned(
+    sign_off: SignOff | None, *, version: str, today: datetime.date
+) -> tuple[Signature, ...]:
+    """Where approvals are required: approvers who have none that holds. Each of them blocks."""
     if sign_off is None or not sign_off.required:
         return ()
     found, _ = signatures(sign_off, version=version, today=today)
-    return tuple(
-        Beside("approval", "missing", Effect.BLOCK)
-        for one in found
-        if one.date is None and one.approver in sign_off.approvers
-    )
+    return tuple(one for one in found if one.date is None and one.approver in sign_off.approvers)
+
+
+def against(missing: Iterable[Signature]) -> tuple[Beside, ...]:
+    """What approvals that are missing do to the verdict."""
+    return tuple(Beside("approval", "missing", Effect.BLOCK) for _ in missing)
 
 
 def review(policy: Policy, *, version: str, today: datetime.date) -> datetime.date | None:

@@ -19,6 +19,7 @@ from pytest_readiness.model.standing import (
     Earlier,
     QuarantineState,
     RequirementResult,
+    Signature,
     Summary,
     ToolLine,
 )
@@ -36,6 +37,7 @@ def summarise(
     conditions: Sequence[ConditionState] = (),
     quarantine: Sequence[QuarantineState] = (),
     tools: Sequence[ToolLine] = (),
+    unsigned: Sequence[Signature] = (),
     earlier: Earlier | None = None,
     project: str = "",
     version: str = "",
@@ -44,6 +46,7 @@ def summarise(
     """What stands in a report beside the results, all of it counted from them.
 
     :param results: of all gates, and of what went wrong in the session itself.
+    :param unsigned: approvals that are missing and block.
     :param earlier: the last comparable run; None: there is none.
     """
     sizes = dict((policy.scoring or _NO_SCORING).hours)
@@ -55,6 +58,7 @@ def summarise(
             *found.of_requirements(requirements),
             *found.of_conditions(conditions),
             *found.of_quarantine(quarantine),
+            *found.of_approvals(unsigned),
         ),
         waits,
         sizes,
@@ -76,6 +80,7 @@ def summarise(
         verdict_before=past.verdict,
         signatures=signed_by,
         signed=signed,
+        required=sign_off.required,
         review=review(policy, version=version, today=today),
         reviewer=sign_off.reviewer,
         project=project,

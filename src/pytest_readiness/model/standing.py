@@ -205,7 +205,7 @@ class Item:
     """Something open: a gate, requirement or condition that blocks, is a risk, or is to be seen to."""
 
     kind: str
-    """``gate``, ``requirement``, ``condition`` or ``quarantine``."""
+    """``gate``, ``requirement``, ``condition``, ``quarantine`` or ``approval``."""
     name: str
     title: str
     severity: Severity
@@ -324,6 +324,8 @@ class Summary:
     signatures: tuple[Signature, ...] = ()
     signed: bool | None = None
     """All approvers have approved; None: nobody has to."""
+    required: bool = False
+    """Without all approvals what would be READY WITH RISKS is NOT READY."""
     review: datetime.date | None = None
     """The next review."""
     reviewer: str = ""

@@ -51,6 +51,7 @@ if TYPE_CHECKING:  # of what most policies do not configure
         Drift,
         QuarantineState,
         RequirementResult,
+        Signature,
         Standing,
     )
 
@@ -103,10 +104,13 @@ def evaluate(
     runs = tuple(run for _, run in evidence.select(Run))
     selection = selection_of(runs)
     would_be = verdict(results, judged.beside)
+    missing: tuple[Signature, ...] = ()
     if would_be is Verdict.READY_WITH_RISKS and policy.sign_off is not None:
+        from pytest_readiness.judge.signatures import against
         from pytest_readiness.pipeline.report import unsigned
 
-        judged = judged._replace(beside=(*judged.beside, *unsigned(policy, runs, today)))
+        missing = unsigned(policy, runs, today)
+        judged = judged._replace(beside=(*judged.beside, *against(missing)))
         would_be = verdict(results, judged.beside)
     counts = selection.whole or selection.declared
     fatal = counts and fails(results, policy.fail_on, judged.beside)
@@ -142,7 +146,9 @@ def evaluate(
         return scorecard
     from pytest_readiness.pipeline.report import reported
 
-    return reported(scorecard, evidence, policy, runs, today=today, history=history)
+    return reported(
+        scorecard, evidence, policy, runs, unsigned=missing, today=today, history=history
+    )
 
 
 def _judge(

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_readiness.judge import signatures
 from pytest_readiness.judge.summary import summarise
-from pytest_readiness.judge.verdict import Beside
 from pytest_readiness.measure.before import earlier
 from pytest_readiness.measure.tool_lines import tool_lines
 from pytest_readiness.model.evidence import Evidence, Run
 from pytest_readiness.model.history import History
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.scorecard import GateResult, Scorecard
+from pytest_readiness.model.standing import Signature
 from pytest_readiness.model.value import replace
 
 
@@ -23,6 +23,7 @@ def reported(
     policy: Policy,
     runs: Sequence[Run],
     *,
+    unsigned: Sequence[Signature],
     today: datetime.date,
     history: History,
 ) -> Scorecard:
@@ -39,6 +40,7 @@ def reported(
             conditions=scorecard.conditions,
             quarantine=scorecard.quarantine,
             tools=tools,
+            unsigned=unsigned,
             earlier=earlier(runs, (*scorecard.results, *_of_proofs(scorecard)), history),
             project=_agreed(run.project for run in runs),
             version=_agreed(run.version for run in runs),
@@ -47,7 +49,7 @@ def reported(
     )
 
 
-def unsigned(policy: Policy, runs: Sequence[Run], today: datetime.date) -> tuple[Beside, ...]:
+def unsigned(policy: Policy, runs: Sequence[Run], today: datetime.date) -> tuple[Signature, ...]:
     """Approvals that are required of what is READY WITH RISKS, and missing."""
     version = _agreed(run.version for run in runs)
     return signatures.unsigned(policy.sign_off, version=version, today=today)

@@ -42,6 +42,7 @@ def summary(given: Summary | None) -> Json | None:
             for one in given.signatures
         ],
         "signed": given.signed,
+        "required": given.required,
         "review": day(given.review),
     }
 

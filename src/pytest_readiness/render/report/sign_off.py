@@ -42,7 +42,8 @@ def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
     said = [f"{one.approver} {one.message}".strip() for one in summary.signatures]
     if summary.review is not None:
         said.append(f"next review {summary.review.isoformat()}")
-    return writer.paragraph("; ".join(said), _markup(summary), first="sign-off: ", most=2)
+    first = "sign-off (required): " if summary.required else "sign-off: "
+    return writer.paragraph("; ".join(said), _markup(summary), first=first, most=2)
 
 
 def whole(scorecard: Scorecard, writer: Writer) -> list[Line]:
@@ -50,6 +51,8 @@ def whole(scorecard: Scorecard, writer: Writer) -> list[Line]:
     if summary is None or not (summary.signatures or summary.review):
         return []
     note = {True: "approved", False: "not approved", None: ""}[summary.signed]
+    if summary.required:
+        note += ", required"
     entries: list[tuple[str, Markup]] = [
         (f"{one.approver}: {one.message}", ()) for one in summary.signatures
     ]
