@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ def read(log: object, root: Path, **fields: Any) -> Any:
         (result(level="note"), {"properties": {"security-severity": "6.99"}}, "medium"),
         (result(level="note"), {"properties": {"security-severity": "4"}}, "medium"),
         (result(level="note"), {"properties": {"security-severity": "3.9"}}, "low"),
+        (result(level="note"), {"properties": {"security-severity": "0.0"}}, "note"),
         (result(level="note"), {"properties": {"security-severity": "soon"}}, "note"),
         (result(level="note"), {"properties": {"security-severity": "nan"}}, "note"),
         (result(properties={"security-severity": "9.8"}), {}, "critical"),
@@ -56,6 +58,33 @@ def test_levels(result_: Any, rule: Any, level: str, tmp_path: Path) -> None:
 def test_a_level_that_is_not_told_may_be_configured(tmp_path: Path) -> None:
     log = sarif(run(without(result(), "level")))
     assert read(log, tmp_path, level="medium").findings[0].level == "medium"
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "of", "level"),
+    [
+        ({"id": "R1"}, 0, "error"),
+        ({"index": 0}, 0, "error"),
+        ({"id": "R1"}, 1, "note"),  # another run of the tool
+        ({"id": "R1"}, None, "note"),
+        ({"id": "R2"}, 0, "note"),
+        ("R1", 0, "note"),
+    ],
+)
+def test_a_rule_may_be_configured_by_the_invocation(
+    descriptor: Any, of: int | None, level: str, tmp_path: Path
+) -> None:
+    made = without(result(), "level")
+    if of is not None:
+        made["provenance"] = {"invocationIndex": of}
+    override = {"descriptor": descriptor, "configuration": {"level": "error"}}
+    invocations = [
+        {"executionSuccessful": True, "ruleConfigurationOverrides": [override]},
+        {"executionSuccessful": True},
+    ]
+    rules = [{"id": "R1", "defaultConfiguration": {"level": "note"}}, {"id": "R2"}]
+    found = read(sarif(run(made, rules=rules, invocations=invocations)), tmp_path)
+    assert [one.level for one in found.findings] == [level]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +112,10 @@ def test_the_levels_that_a_log_can_tell(run_: Any, levels: Any, tmp_path: Path) 
         ({"suppressions": [{"kind": "inSource"}]}, False),
         ({"suppressions": [{"kind": "external", "status": "accepted"}]}, False),
         ({"suppressions": [{"kind": "external", "status": "underReview"}]}, True),
-        ({"suppressions": [{"kind": "inSource"}, {"status": "rejected"}]}, True),
+        (
+            {"suppressions": [{"kind": "inSource"}, {"kind": "external", "status": "rejected"}]},
+            True,
+        ),
         ({"kind": "pass"}, False),
         ({"kind": "notApplicable"}, False),
         ({"baselineState": "absent"}, False),
@@ -181,7 +213,10 @@ def test_places_by_index_and_without_a_line(tmp_path: Path) -> None:
 def test_rules_by_id_by_index_and_of_extensions(tmp_path: Path) -> None:
     rules = [{"id": "R0"}, {"id": "R1", "helpUri": "https://example.org/r1"}]
     plain = without(result(), "ruleId")
-    extension = {"rules": [{"id": "X0"}, {"id": "X1", "defaultConfiguration": {"level": "note"}}]}
+    extension = {
+        "name": "more",
+        "rules": [{"id": "X0"}, {"id": "X1", "defaultConfiguration": {"level": "note"}}],
+    }
     base = run(
         {**plain, "ruleIndex": 1},
         {**plain, "rule": {"index": 0}},
@@ -227,7 +262,11 @@ def test_messages(tmp_path: Path) -> None:
 
 
 def test_one_fact_for_each_level_rule_and_path(tmp_path: Path) -> None:
-    fix: Any = {"fixes": [{"artifactChanges": []}]}
+    change = {
+        "artifactLocation": {"uri": "src/a.py"},
+        "replacements": [{"deletedRegion": {"startLine": 9}}],
+    }
+    fix: Any = {"fixes": [{"artifactChanges": [change]}]}
     one, two = result(line=9, **fix), result(line=2)
     found = read(sarif(run(one, two, two), run(result(line=1), name="other")), tmp_path)
     (fact,) = found.findings
@@ -359,6 +398,34 @@ def test_whatever_stands_in_it_is_read_or_refused(tmp_path: Path) -> None:
     assert all(tried)
 
 
+def test_what_ruff_says_in_sarif_is_what_it_says_in_json(tmp_path: Path) -> None:
+    """Of names with blanks, percent signs and letters that a URI has no room for."""
+    for name in ("a b", "näh/ü#%41", "plain"):
+        file = tmp_path / f"src/{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("import os, sys\nassert eval('1')  # noqa: S307\n", encoding="utf-8")
+    (tmp_path / "src/broken.py").write_text("def f(:\n", encoding="utf-8")
+
+    def said(form: str) -> bytes:
+        command = ("ruff", "check", "--isolated", "--no-cache", "--select", "E,F,S,D1")
+        argv = [*command, "--output-format", form, "."]
+        return subprocess.run(argv, cwd=tmp_path, capture_output=True, check=False).stdout
+
+    real = os.path.realpath(tmp_path)
+    expected = sorted(
+        (
+            "error",
+            one["code"] or "invalid-syntax",
+            os.path.relpath(one["filename"], real).replace(os.sep, "/"),
+            one["location"]["row"],
+        )
+        for one in json.loads(said("json"))
+    )
+    found = read(said("sarif"), tmp_path)
+    assert sorted(place[:4] for place in places(found)) == expected
+    assert len({path for _, _, path, _ in expected}) == 4
+
+
 def test_several_megabytes_take_no_time(tmp_path: Path) -> None:
     rules = [{"id": f"R{number}"} for number in range(500)]
     uri = (tmp_path / "src").as_uri()
@@ -386,5 +453,6 @@ def test_a_path_is_looked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return str(real(name, **more))
 
     monkeypatch.setattr(os.path, "realpath", realpath)
-    read(sarif(run(*(result(uri="/usr/lib/a.py", line=n) for n in range(50)))), tmp_path)
+    results = (result(uri="/usr/lib/a.py", line=number) for number in range(1, 51))
+    read(sarif(run(*results)), tmp_path)
     assert len(asked) == 2

@@ -101,7 +101,7 @@ def _finding(run: SarifRun, result: dict[str, Any], where: str) -> Found | None:
     if result.get("baselineState") == "absent" or _suppressed(result):
         return None
     rule, name = run.rule(result)
-    level = _level(run, result, rule, kind, where)
+    level = _level(run, result, rule, name, kind, where)
     path, line = run.place(result)
     message = run.message(result, rule)
     url = rule.get("helpUri")
@@ -117,7 +117,7 @@ def _finding(run: SarifRun, result: dict[str, Any], where: str) -> Found | None:
 
 
 def _level(
-    run: SarifRun, result: dict[str, Any], rule: dict[str, Any], kind: str, where: str
+    run: SarifRun, result: dict[str, Any], rule: dict[str, Any], name: str, kind: str, where: str
 ) -> str:
     severity = run.severity(result, rule)
     if severity:
@@ -126,8 +126,7 @@ def _level(
     if level is None and kind != "fail":
         return _KINDS[kind]
     if level is None:
-        configuration = rule.get("defaultConfiguration")
-        level = configuration.get("level") if isinstance(configuration, dict) else None
+        level = run.configured(result, rule, name).get("level")
     if level is None:
         return run.source.tool.level or "warning"
     if not isinstance(level, str) or level not in _PLAIN:

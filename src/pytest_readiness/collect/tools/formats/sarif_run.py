@@ -104,6 +104,17 @@ class SarifRun:
             found = level_of(own["issue_severity"])
         return found if found in SEVERITIES else ""
 
+    def configured(self, result: Object, rule: Object, name: str) -> Object:
+        """How the rule was configured: by the invocation that made the result, else by default."""
+        index = number(part(result, "provenance").get("invocationIndex"))
+        invocations = items(self.data, "invocations")
+        if 0 <= index < len(invocations):
+            for override in items(invocations[index], "ruleConfigurationOverrides"):
+                of_rule = self.rule({"rule": override.get("descriptor")})
+                if of_rule[1] == name and "level" in part(override, "configuration"):
+                    return part(override, "configuration")
+        return part(rule, "defaultConfiguration")
+
     def message(self, result: Object, rule: Object) -> str:
         message = part(result, "message")
         found = text_of(message)
@@ -163,4 +174,5 @@ def _scored(data: Object) -> str:
         value = float(score) if isinstance(score, str | int | float) else math.nan
     except (ValueError, OverflowError):
         return ""
-    return of_score(value) if math.isfinite(value) else ""
+    # of 0 (what Trivy writes where nobody has rated it) the level tells more than "low" does
+    return of_score(value) if math.isfinite(value) and value > 0 else ""
