@@ -589,7 +589,7 @@ def test_there_is_a_reader_for_each_format(tmp_path: Path) -> None:
 
 
 def read_or_refused(format: str, raw: bytes, status: int | None) -> bool:
-    one = tool(format, figure="/a", pattern=r"(\w+):(\d+)")
+    one = tool(format, figure="/a", pattern=r"(\w):(\d)")
     try:
         found = read(one, raw, status, Path("/nowhere"))
     except UnreadableError as error:

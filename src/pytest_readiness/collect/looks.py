@@ -6,11 +6,13 @@ that was found is repeated: it may be a secret; where it stands is enough.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pytest_readiness.collect import Fact
+from pytest_readiness.collect.matching import MatchError, Matching
 from pytest_readiness.collect.tree import Found, find, is_glob, printable, read
 from pytest_readiness.model.evidence import Gap, Look, Reason
 from pytest_readiness.model.requirement import LookFor, LookProof, Requirement
@@ -22,6 +24,7 @@ PATHS = 20
 """At most as many files are kept in evidence."""
 MOST_BYTES = 200_000_000
 """Of all files that one look reads."""
+Search = Callable[[str], int]
 
 
 def look_facts(
@@ -116,7 +119,20 @@ def _text(root: Path, wanted: LookFor) -> Look | Gap:
     found = find(root, wanted.path)
     if not found.paths:
         return gap(found.unknown) if found.unknown else _seen(False, _nothing(wanted.path), ())
-    search, lacking = _search(wanted), wanted.what == "no-text"
+    try:
+        with _search(wanted) as search:
+            return _searched(root, wanted, found, search)
+    except MatchError as error:
+        where = several([printable(path) for path in found.paths], 1)
+        return gap(
+            [f"looking for {wanted.text!r} in {where} {error}"],
+            "have the expression repeat less: no repetition within a repetition, none of `.*` twice",
+        )
+
+
+def _searched(root: Path, wanted: LookFor, found: Found, search: Search) -> Look | Gap:
+    """Raises :class:`MatchError`."""
+    lacking = wanted.what == "no-text"
     unknown, having, without = list(found.unknown), dict[str, str](), list[str]()
     total = 0
     for path in found.paths:
@@ -145,17 +161,19 @@ def _text(root: Path, wanted: LookFor) -> Look | Gap:
     return _seen(True, detail, found.paths)
 
 
-def _search(wanted: LookFor) -> Callable[[str], int]:
-    """The line, from 1, on which the text is first found; 0: it is not."""
+@contextlib.contextmanager
+def _search(wanted: LookFor) -> Iterator[Search]:
+    """Of a text the line, from 1, on which what is wanted is first found; 0: it is not."""
     if not wanted.regex:
-        return lambda text: _line(text, text.find(wanted.text))
-    compiled = re.compile(wanted.text, re.MULTILINE)
+        yield lambda text: _line(text, text.find(wanted.text))
+        return
+    with Matching(wanted.text, re.MULTILINE) as matching:
 
-    def search(text: str) -> int:
-        found = compiled.search(text)
-        return _line(text, -1 if found is None else found.start())
+        def search(text: str) -> int:
+            (hit,) = matching.first([text])
+            return _line(text, -1 if hit is None else hit[0])
 
-    return search
+        yield search
 
 
 def _line(text: str, position: int) -> int:

@@ -6,6 +6,7 @@ import math
 import re
 from typing import Any
 
+from pytest_readiness.collect.tools.formats.matched import matched
 from pytest_readiness.collect.tools.formats.read import Read, UnreadableError
 from pytest_readiness.collect.tools.formats.source import Source, shown
 from pytest_readiness.model.evidence import Figure
@@ -44,14 +45,10 @@ def number_at(source: Source, place: str, key: str) -> int | float:
     """The number that a pointer or an expression names. Raises :class:`UnreadableError`."""
     if not place or place.startswith("/"):
         return _number(resolve(source.json("JSON"), place), f"what stands at {place or 'its root'}")
-    try:
-        regex = re.compile(place, re.MULTILINE)
-    except re.error as error:
-        raise UnreadableError(f"`{key}` is no regular expression: {error}") from None
-    match = regex.search(source.text)
-    if match is None:
+    (hit,) = matched(place, key, [source.text], re.MULTILINE)
+    if hit is None:
         raise UnreadableError(f"nothing in it matches {place!r}: {shown(source.text)}")
-    return _number(match.group(1 if regex.groups else 0), f"what {place!r} matches")
+    return _number(hit[1][1 if len(hit[1]) > 1 else 0], f"what {place!r} matches")
 
 
 def resolve(document: Any, pointer: str) -> Any:
