@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import warm
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Attempt, Collection, Outcome
 
@@ -124,6 +125,6 @@ def observe(
         patch.delenv("PYTEST_ADDOPTS", raising=False)
         # when our own tests run under xdist: pytest-benchmark takes it for its own
         patch.delenv("PYTEST_XDIST_WORKER", raising=False)
-        result = pytester.runpytest_subprocess(*loaded, *args)
+        result = warm.runpytest(pytester, *loaded, *args)
     facts = tuple(pickle.loads(path.read_bytes())) if path.exists() else ()
     return Observed(facts=facts, result=result)

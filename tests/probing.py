@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+import warm
+
 TURNS = """
 import os, pathlib
 PLACE = pathlib.Path(os.environ["TURNS"])
@@ -83,7 +85,8 @@ def probe(
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         patch.setenv("TURNS", str(pytester.path / "turns"))
         patch.delenv("PYTEST_XDIST_WORKER", raising=False)
-        result = pytester.runpytest_subprocess(
+        result = warm.runpytest(
+            pytester,
             *loaded,
             *([f"--readiness-probe={budget}"] if budget else []),
             f"--readiness-report=json:{path}",

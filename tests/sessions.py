@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import warm
 from pytest_readiness import Evidence, GateResult, Scorecard
 from pytest_readiness.adapter import start
 
@@ -92,7 +93,7 @@ def apart(pytester: pytest.Pytester, *args: str, plugins: str = "") -> pytest.Ru
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         patch.delenv("PYTEST_ADDOPTS", raising=False)
-        return pytester.runpytest_subprocess(*loaded, *args)
+        return warm.runpytest(pytester, *loaded, *args)
 
 
 def project(pytester: pytest.Pytester, *, gates: str = "", policy: str = "", **files: str) -> Path:

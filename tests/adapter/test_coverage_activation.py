@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import warm
 from pytest_readiness.collect import Fact
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import ChangedFile, FileCoverage, Gap, Notice, Reason
@@ -115,15 +116,19 @@ class Shop:
         command = [sys.executable, *before, "-m", "pytest", "-p", "drive"]
         if not environ.keys() & {"PYTEST_DISABLE_PLUGIN_AUTOLOAD"}:
             command += ["-p", "pytest_cov", "-p", "xdist"]
-        done = subprocess.run(
-            [*command, *arguments],
-            cwd=self.root / cwd,
-            env=self.environ | environ,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        place, surroundings = self.root / cwd, self.environ | environ
+        if not before:
+            done = warm.run(*command[2:], *arguments, cwd=place, environ=surroundings)
+        else:
+            done = subprocess.run(
+                [*command, *arguments],
+                cwd=place,
+                env=surroundings,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
         return Session(self.root, done)
 
     def report(self, *arguments: str) -> dict[str, Any]:

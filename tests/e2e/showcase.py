@@ -87,18 +87,10 @@ def cloned(name: str, directory: Path) -> Path:
 
 
 def pytest(directory: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
-    for plugin in OTHERS:
-        command += ["-p", f"no:{plugin}"]
-    return subprocess.run(
-        [*command, *arguments],
-        cwd=directory,
-        env=environment(**more),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    import warm  # of the directory above
+
+    off = [part for plugin in ("cacheprovider", *OTHERS) for part in ("-p", f"no:{plugin}")]
+    return warm.run("pytest", *off, *arguments, cwd=directory, environ=environment(**more))
 
 
 def section(output: str) -> str:
@@ -129,6 +121,7 @@ def expiry(example: Path) -> str:
 
 
 def main() -> None:
+    sys.path.append(str(ROOT / "tests"))
     text = README.read_text("utf-8")
     with tempfile.TemporaryDirectory() as directory:
         example = cloned("shop", Path(directory))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+import warm
 
 CONFIG = """
 [tool.pytest-readiness]
@@ -27,14 +28,7 @@ def git(path: Path, *arguments: str) -> None:
 def run(path: Path, *command: str, status: int = 0, **environ: str) -> str:
     """A step of a job on a runner."""
     surroundings = {**os.environ, "CI": "true", "COLUMNS": "100", **environ}
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=path,
-        env=surroundings,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = warm.run(*command, cwd=path, environ=surroundings)
     assert done.returncode == status, done.stdout + done.stderr
     return " ".join(done.stdout.split())
 

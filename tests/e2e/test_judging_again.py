@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 from showcase import environment, section
 from showcase import pytest as run_pytest
+
+import warm
 
 
 @pytest.fixture
@@ -32,14 +31,8 @@ def project(pytester):
 
 def judge(directory, *arguments):
     """The command, as a person runs it."""
-    command = [sys.executable, "-m", "pytest_readiness.cli", "judge", *arguments]
-    return subprocess.run(
-        command,
-        cwd=directory,
-        env=environment(),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
+    return warm.run(
+        "pytest_readiness.cli", "judge", *arguments, cwd=directory, environ=environment()
     )
 
 

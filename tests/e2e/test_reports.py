@@ -16,6 +16,7 @@ import pytest
 from showcase import ROOT, environment, git, section
 from showcase import pytest as run_pytest
 
+import warm
 from pytest_readiness.config.toml import parse
 
 WRITTEN = datetime.date(2026, 11, 21)
@@ -354,13 +355,11 @@ def test_weighted(tmp_path: Path) -> None:
     # the approval with conditions is a decision, dated and owned: made on the saved evidence
     report = tmp_path / "approved.json"
     waive = [option for name in order for option in ("--waive", name)]
-    done = subprocess.run(
-        [
-            sys.executable, "-m", "pytest_readiness.cli", "judge", str(evidence), *waive,
-            "--reason", "operators watch by hand for two days", "--owner", "@operations",
-            "--expires", str(today() + datetime.timedelta(days=2)), "--report", f"json:{report}",
-        ],
-        cwd=project, env=environment(), capture_output=True, encoding="utf-8", check=False,
+    done = warm.run(
+        "pytest_readiness.cli", "judge", str(evidence), *waive,
+        "--reason", "operators watch by hand for two days", "--owner", "@operations",
+        "--expires", str(today() + datetime.timedelta(days=2)), "--report", f"json:{report}",
+        cwd=project, environ=environment(),
     )  # fmt: skip
     approved = json.loads(report.read_text("utf-8"))
     assert (done.returncode, approved["verdict"]) == (0, "READY WITH RISKS"), done.stdout
