@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from sessions import apart, project
+from sessions import apart, project, run
 
 ENDS = """
 import os
@@ -65,12 +67,51 @@ def test_children_may_end_so_and_everything_is_put_back(pytester: pytest.Pyteste
             assert process.exitcode == 0
         """,
     )
-    pytester.makeconftest("""
-        import os
-        before = os._exit
-        def pytest_sessionfinish(): assert os._exit is before
-    """)
-    assert status(pytester, "--readiness") == 0
+    before = os._exit
+    assert run(pytester).status == 0
+    assert os._exit is before
+
+
+HALF = {"gates": '"tests.run" = ">= 2"', "policy": "exit-code = 9"}
+AFTERWARDS = {
+    "finish": "def pytest_sessionfinish(exitstatus): {end}",
+    "unconfigure": "def pytest_unconfigure(): {end}",
+    "last": "import pytest\n@pytest.hookimpl(trylast=True)\ndef pytest_unconfigure(): {end}",
+}
+"""Where projects end the process for the sake of threads that would keep it."""
+
+
+@pytest.mark.parametrize("args", [(), ("-n1",)])
+@pytest.mark.parametrize("end", ["os._exit(0)", "sys.exit()", "sys.exit(0)"])
+@pytest.mark.parametrize("where", AFTERWARDS)
+def test_an_end_after_the_tests_does_not_hide_the_verdict(
+    pytester: pytest.Pytester, where: str, end: str, args: tuple[str, ...]
+) -> None:
+    """The status that the hook was given, or knows, is from before the gates were judged."""
+    project(pytester, **HALF, test_some="def test_a(): pass")
+    pytester.makeconftest("import os, sys\n" + AFTERWARDS[where].format(end=end))
+    done = apart(pytester, "--readiness", *args, plugins="xdist" if args else "")
+    assert done.ret == 9
+    assert done.stdout.str().count("NOT READY: 1 gate failed (exit status 9)") == 1
+    assert not list((pytester.path / ".readiness" / "journal").glob("*"))
+
+
+@pytest.mark.parametrize("end", ["os._exit(0)", "sys.exit(0)"])
+@pytest.mark.parametrize("where", AFTERWARDS)
+def test_an_end_after_the_tests_of_a_ready_project_stays(
+    pytester: pytest.Pytester, where: str, end: str
+) -> None:
+    project(pytester, policy="exit-code = 9", test_some="def test_a(): pass")
+    pytester.makeconftest("import os, sys\n" + AFTERWARDS[where].format(end=end))
+    done = apart(pytester, "--readiness")
+    assert done.ret == 0
+    assert done.stdout.str().count(" READY: all ") == 1
+
+
+def test_a_status_of_its_own_stays_at_the_end_too(pytester: pytest.Pytester) -> None:
+    project(pytester, **HALF, test_some="def test_a(): pass")
+    pytester.makeconftest("import os\ndef pytest_unconfigure(): os._exit(5)")
+    assert status(pytester, "--readiness") == 5
 
 
 def test_files_of_an_earlier_run_do_not_outlive_one_that_dies(pytester: pytest.Pytester) -> None:

@@ -70,6 +70,21 @@ def test_a_child_that_goes_on_with_the_session_judges_nothing(pytester: pytest.P
     assert json.loads((pytester.path / "report.json").read_text())["verdict"] == "READY"
 
 
+@pytest.mark.parametrize("test", ["", "def test_ends(): os._exit(0)"])
+def test_a_process_id_that_a_test_leaves_behind_hides_no_verdict(
+    pytester: pytest.Pytester, test: str
+) -> None:
+    """Else the session would take itself for a forked child, which has none."""
+    project(
+        pytester,
+        gates='"tests.run" = ">= 5"',
+        test_some=f"import os\ndef test_a(): os.getpid = lambda: 1\n{test}",
+    )
+    result = apart(pytester, "--readiness")
+    assert "NOT READY" in result.stdout.str() + result.stderr.str()
+    assert result.ret == 1
+
+
 def test_a_clock_that_a_test_leaves_behind_does_not_bring_a_waiver_back(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

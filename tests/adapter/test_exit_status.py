@@ -90,6 +90,43 @@ def test_what_pytest_says_stays(
     assert run(pytester, *args).status == status
 
 
+OLDER = """
+def pytest_addoption(parser):
+    parser.addoption("--max-warnings", dest="max_warnings", type=int)
+    parser.addini("max_warnings", "", default=None)
+"""
+"""Of pytest before 9.2."""
+
+
+@pytest.mark.parametrize(
+    ("gates", "limit", "status", "said"),
+    [
+        (
+            '"tests.run" = ">= 5"',
+            "0",
+            6,
+            "NOT READY: 1 gate failed (pytest's own exit status 6 stays)",
+        ),
+        ("", "0", 6, "READY: all 3 gates passed (pytest's own exit status 6 stays)"),
+        ('"tests.run" = ">= 5"', "1", 8, "NOT READY: 1 gate failed (exit status 8)"),
+        ("", "1", 0, "READY: all 3 gates passed\n"),
+    ],
+)
+@pytest.mark.parametrize("ini", [False, True])
+def test_the_status_of_too_many_warnings_is_the_one_that_is_told(
+    pytester: pytest.Pytester, gates: str, limit: str, status: int, said: str, ini: bool
+) -> None:
+    """pytest sets it after the summary, by the same figures."""
+    content = "import warnings\ndef test_a(): warnings.warn('old')"
+    project(pytester, gates=gates, policy="exit-code = 8", test_a=content)
+    if not hasattr(pytest.ExitCode, "MAX_WARNINGS_ERROR"):
+        fails = f"if len(session.config.pluginmanager.getplugin('terminalreporter').stats['warnings']) > {limit}"
+        pytester.makeconftest(OLDER + LATER.replace("if session", f"{fails} and session"))
+    seen = run(pytester, *(("-o", f"max_warnings={limit}") if ini else ("--max-warnings", limit)))
+    assert seen.status == status
+    assert said in seen.output
+
+
 def test_fail_on_flaky_of_rerunfailures_stays(pytester: pytest.Pytester) -> None:
     project(pytester, gates='"tests.run" = ">= 5"', test_a=FLAKY)
     # in a process of its own: the flaky plugin patches pytest's runner for good

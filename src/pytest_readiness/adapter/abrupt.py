@@ -1,9 +1,9 @@
-"""``os._exit(0)`` in the middle of the tests: pytest never gets to its end, and the status says success.
+"""Ends of the process that say success before pytest could say what is true.
 
-Nothing of pytest runs after it: no summary, no ``sessionfinish``, no ``atexit``. So for as long as
-the tests run in this process, its own call with status 0 ends it with the status of a project that
-is not ready. Other statuses, and the children of a fork (``multiprocessing`` ends them in this way),
-are left alone.
+After ``os._exit(0)`` nothing of pytest runs: no summary, no ``sessionfinish``, no ``atexit``. So for as
+long as the tests run in this process, and while other plugins end their session, its own call with
+status 0 ends it with the status that the project has earned. Other statuses, and the children of a
+fork (``multiprocessing`` ends them in this way), are left alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Generator
+
+# bound here: tests put something else into the module, and leave it there
+from os import getpid
 from typing import Any, NoReturn
 
 import pytest
@@ -19,9 +22,22 @@ import pytest
 
 @contextlib.contextmanager
 def no_silent_end(config: pytest.Config, exit_code: int) -> Generator[None, None, None]:
+    """While tests run: there is no verdict yet."""
+
+    def answer() -> int:
+        _tell(config, exit_code)
+        return exit_code
+
+    with answered(answer):
+        yield
+
+
+@contextlib.contextmanager
+def answered(answer: Callable[[], int]) -> Generator[None, None, None]:
+    """``os._exit(0)`` of this process ends it with what ``answer`` says."""
     module: Any = os
     end = module._exit
-    stand_in = _stand_in(config, exit_code, os.getpid(), end)
+    stand_in = _stand_in(answer, getpid(), end)
     module._exit = stand_in
     try:
         yield
@@ -30,14 +46,23 @@ def no_silent_end(config: pytest.Config, exit_code: int) -> Generator[None, None
             module._exit = end
 
 
+@contextlib.contextmanager
+def exits_answered(answer: Callable[[], int]) -> Generator[None, None, None]:
+    """``sys.exit(0)`` too, which pytest lets through from the hooks at its end."""
+    try:
+        with answered(answer):
+            yield
+    except SystemExit as error:
+        if not error.code:
+            error.code = answer()
+        raise
+
+
 def _stand_in(
-    config: pytest.Config, exit_code: int, home: int, end: Callable[[int], NoReturn]
+    answer: Callable[[], int], home: int, end: Callable[[int], NoReturn]
 ) -> Callable[[int], NoReturn]:
     def _exit(status: int) -> NoReturn:
-        if status == 0 and os.getpid() == home:
-            _tell(config, exit_code)
-            status = exit_code
-        end(status)
+        end(answer() if status == 0 and getpid() == home else status)
 
     return _exit
 

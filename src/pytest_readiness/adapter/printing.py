@@ -12,6 +12,8 @@ from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.render.line import Line, Writer
 from pytest_readiness.render.terminal import headline, headline_markup, section
 
+_MAX_WARNINGS_ERROR = 6
+"""Of ``pytest.ExitCode``, since 9.2."""
 _PROBE = "\u2500\u2714\u2026"
 
 
@@ -27,7 +29,7 @@ def show(
     if scorecard is None:
         _show_recording(conclusion, plan, reporter, writer, verbosity)
         return
-    status = exit_status or conclusion.exit_code
+    status = exit_status or _too_many_warnings(reporter) or conclusion.exit_code
     lines = section(
         scorecard,
         verbosity=verbosity,
@@ -43,6 +45,17 @@ def show(
     if verbosity >= 0:
         for file in conclusion.files:
             _write_all(reporter, writer.paragraph(file, ("light",)))
+
+
+def _too_many_warnings(reporter: pytest.TerminalReporter) -> int:
+    """The status that ``--max-warnings`` will set when all summaries are printed; 0: none."""
+    config = reporter.config
+    limit = getattr(config.option, "max_warnings", None)
+    with contextlib.suppress(KeyError, ValueError):  # pytest before 9.2, and -p no:warnings
+        limit = config.getini("max_warnings") if limit is None else limit
+    if limit is None or len(reporter.stats.get("warnings", ())) <= int(limit):
+        return 0
+    return _MAX_WARNINGS_ERROR
 
 
 def print_text(text: str) -> None:

@@ -7,15 +7,16 @@ one of them raised; and the exit status is replaced last, and only where it is s
 
 from __future__ import annotations
 
-import os
+import contextlib
 import sys
 import time
 from collections.abc import Generator
+from os import getpid  # bound here: tests put something else into the module, and leave it there
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_readiness.adapter.abrupt import no_silent_end
+from pytest_readiness.adapter.abrupt import exits_answered, no_silent_end
 from pytest_readiness.adapter.conclusion import Conclusion, conclude
 from pytest_readiness.adapter.gathering import Gathering
 from pytest_readiness.adapter.hooks import rescued, said
@@ -42,7 +43,7 @@ class Session:
         self._journal: Journal | None = None
         self._conclusion: Conclusion | None = None
         self._began = time.perf_counter()
-        self._pid = os.getpid()
+        self._pid = getpid()
         self._ran = False
         self._printed = False
         self._status = 0
@@ -144,7 +145,9 @@ class Session:
                 self._journal.leave()
 
     def conclude(self, session: pytest.Session) -> None:
-        """Find the verdict. Never raises."""
+        """Find the verdict, once. Never raises."""
+        if self._conclusion is not None:
+            return
         self._status = int(session.exitstatus)
         workers = self._gathering.workers
         if workers is not None and workers.refused:
@@ -165,16 +168,34 @@ class Session:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
+        def answer() -> int:
+            self.conclude(session)
+            self._print()
+            with contextlib.suppress(Exception):
+                self._config.get_terminal_writer().flush()
+            self._clean_up()
+            return self._exit_code()
+
         try:
-            return (yield)
+            with exits_answered(answer):
+                return (yield)
         finally:
             # pytest.exit with a status of its own, and internal errors, have no summary
-            self._print(self._config.pluginmanager.get_plugin("terminalreporter"))
-            conclusion = self._conclusion
-            if conclusion is not None and conclusion.exit_code and session.exitstatus == 0:
-                session.exitstatus = conclusion.exit_code
+            self._print()
+            if (code := self._exit_code()) and session.exitstatus == 0:
+                session.exitstatus = code
 
-    def pytest_unconfigure(self) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_unconfigure(self) -> Generator[None, object, object]:
+        self._clean_up()
+        with exits_answered(self._exit_code):
+            return (yield)
+
+    def _exit_code(self) -> int:
+        """What an exit status of 0 is to be replaced by; 0: nothing is replaced."""
+        return 0 if self._conclusion is None else self._conclusion.exit_code
+
+    def _clean_up(self) -> None:
         if not self._at_home():
             return
         if self._gathering.tooling is not None:
@@ -186,7 +207,7 @@ class Session:
 
     def _at_home(self) -> bool:
         """False in a child that a test forked and that went on with the session as its own."""
-        return os.getpid() == self._pid
+        return getpid() == self._pid
 
     def _open_journal(self) -> None:
         try:
@@ -199,7 +220,8 @@ class Session:
         except OSError as error:
             self._gathering.no_journal(error)
 
-    def _print(self, reporter: pytest.TerminalReporter | None) -> None:
+    def _print(self, reporter: pytest.TerminalReporter | None = None) -> None:
+        reporter = reporter or self._config.pluginmanager.get_plugin("terminalreporter")
         conclusion = self._conclusion
         if self._printed or conclusion is None:
             return

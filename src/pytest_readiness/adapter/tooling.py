@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import os
 from collections.abc import Callable
+from os import getpid  # bound here: tests put something else into the module
 from time import monotonic
 
 import pytest
@@ -40,7 +40,7 @@ class Tooling:
         self._gathering = gathering
         self._began = monotonic()
         self._beside: dict[str, tuple[Running, Mark | None]] = {}
-        self._pid = os.getpid()
+        self._pid = getpid()
         self._tools = tuple(fitted(tool, plan.root) for tool in plan.policy.tools)
 
     def begin(self) -> None:
@@ -77,7 +77,7 @@ class Tooling:
 
     def close(self) -> None:
         """End what still runs beside."""
-        if os.getpid() != self._pid:  # a child that a test forked: they are not its own
+        if getpid() != self._pid:  # a child that a test forked: they are not its own
             return
         for running, _ in self._beside.values():
             running.close()
