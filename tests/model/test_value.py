@@ -110,6 +110,21 @@ class Twin(typing.NamedTuple):
     rest: tuple[str, ...] = ()
 
 
+def test_the_fields_of_a_twin_are_made_once() -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Base:
+        name: str
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Wider(Frozen):
+        more: int = 0
+
+    bare, wide = typing.cast("Any", Base), typing.cast("Any", Wider)
+    assert bare.__dataclass_fields__ is bare.__dataclass_fields__
+    assert [each.name for each in dataclasses.fields(Frozen)] == ["name", "count", "parts"]
+    assert [each.name for each in dataclasses.fields(wide)] == ["more"]
+
+
 def test_named_tuples_are_those_of_the_standard_library() -> None:
     pair = Pair(1, rest=("a",))
     assert pair == Twin(1, ("a",)) == (1, ("a",))

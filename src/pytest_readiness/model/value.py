@@ -193,6 +193,8 @@ class _Twin:
             kw_only=True,
         )
         found: dict[str, Any] = twin.__dataclass_fields__
+        # once: to make it costs as much as a thousand instances, and each ``replace`` asks twice
+        type.__setattr__(owner, "__dataclass_fields__", found)
         return found
 
 
