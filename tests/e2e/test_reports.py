@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,18 @@ from pytest_readiness.config.toml import parse
 WRITTEN = datetime.date(2026, 11, 21)
 """The day for which the examples' days were chosen."""
 Card = dict[str, Any]
+SCREEN = 40
+OUTCOMES = (
+    "FAIL",
+    "ERROR",
+    "NOT MEASURED",
+    "RISK",
+    "INCONCLUSIVE",
+    "WAIVED",
+    "info",
+    "pass",
+    "n/a",
+)
 
 
 def copied(name: str, directory: Path) -> Path:
@@ -53,10 +66,29 @@ def today() -> datetime.date:
 
 
 def reported(project: Path, *arguments: str) -> tuple[int, str, Card]:
-    """Exit status, section and JSON report."""
-    report = project.parent / "report.json"
-    done = run_pytest(project, "--readiness", "-v", f"--readiness-report=json:{report}", *arguments)
-    return done.returncode, section(done.stdout), json.loads(report.read_text("utf-8"))
+    """Exit status, section and JSON report; without -v it is a screen, and nothing that blocks is lost."""
+    report, evidence = project.parent / "report.json", project.parent / "evidence.json"
+    done = run_pytest(
+        project,
+        *("--readiness", "-v", f"--readiness-report=json:{report}"),
+        *(f"--readiness-evidence={evidence}", *arguments),
+    )
+    card = json.loads(report.read_text("utf-8"))
+    for width in (80, 100, 120):
+        brief = warm.run(
+            *("pytest_readiness.cli", "judge", "--color=no", str(evidence)),
+            cwd=project,
+            environ=environment(COLUMNS=str(width)),
+        ).stdout
+        lines = brief.splitlines()
+        assert len(lines) - 1 <= SCREEN, brief  # one line says what was judged again
+        blocking = {one["id"] for one in card["requirements"] if one["effect"] == "block"}
+        assert {name for name in blocking if name not in brief} == set(), brief
+        rows = [line.split("  ")[0].strip() for line in lines]
+        words = Counter(row for row in rows if row in OUTCOMES)
+        folded = re.search(r" (\d+) more gates", brief)
+        assert words.total() + (int(folded[1]) - 1 if folded else 0) >= len(card["gates"]), brief
+    return done.returncode, section(done.stdout), card
 
 
 def said_by(project: Path, *command: str) -> str:
@@ -319,7 +351,7 @@ def test_checklist(tmp_path: Path) -> None:
 def test_weighted(tmp_path: Path) -> None:
     project = copied("weighted", tmp_path)
     evidence = tmp_path / "evidence.json"
-    status, shown, card = reported(project, f"--readiness-evidence={evidence}")
+    status, shown, card = reported(project)
     assert (status, card["verdict"]) == (1, "NOT READY")
     table = card["summary"]["table"]
     weights = policy(project)["score"]["categories"]

@@ -52,6 +52,38 @@ def test_a_column_without_text_is_left_out() -> None:
     assert [plain(line) for line in grid(columns, rows, Writer(40, True))] == [" one", " a", " b"]
 
 
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (40, [" tool    findings", " bandit  critical 0, high 12, medium 0"]),
+        (30, [" tool    findings", " bandit  critical 0, high 12,", "         medium 0"]),
+        (
+            21,
+            [" tool    findings", " bandit  critical 0,", "         high 12,", "         medium 0"],
+        ),
+        (18, [" tool    findings", " bandit  cri…ium 0"]),
+    ],
+)
+def test_a_cell_wraps_between_what_belongs_together(width: int, expected: list[str]) -> None:
+    columns = (Column("tool"), Column("findings", elastic=True, least=4, wraps=", "))
+    rows = [[Cell("bandit"), Cell("critical 0, high 12, medium 0", ("yellow",))]]
+    lines = grid(columns, rows, Writer(width, True))
+    assert [plain(line) for line in lines] == expected
+    marked = [span.text for line in lines for span in line if span.markup == ("yellow",)]
+    assert len(marked) == len(expected) - 1
+
+
+@given(
+    words=st.lists(st.text("abc", min_size=1, max_size=8), min_size=1), width=st.integers(12, 60)
+)
+def test_nothing_of_a_cell_that_wraps_is_lost(words: list[str], width: int) -> None:
+    columns = (Column("", elastic=True, least=4, wraps=" "), Column("n", right=True))
+    head, *lines = grid(columns, [[Cell(" ".join(words)), Cell("7")]], Writer(width, True))
+    told = [plain(line).removesuffix("7").strip() for line in lines]
+    assert " ".join(told) == " ".join(words)
+    assert all(cells.width(plain(line)) <= width for line in (head, *lines))
+
+
 def test_markup_stands_on_its_cell_only() -> None:
     line = grid(COLUMNS, ROWS, Writer(80, True))[2]
     assert [span.text for span in line if span.markup] == ["NOT READY"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import reports as made
 import scorecards as samples
 from pytest_readiness.model.scorecard import Effect, Scorecard
-from pytest_readiness.model.standing import Drift, Hours, Matrix, Summary
+from pytest_readiness.model.standing import Drift, Hours, Matrix, RequirementResult, Summary
 from pytest_readiness.render import cells, escape, figures, terminal
 from pytest_readiness.render.line import Writer, plain
 from pytest_readiness.render.report import effort, matrix, requirements
@@ -55,8 +55,7 @@ def summary(**changes: object) -> Summary:
         " Next steps  6 items, 1 by a command alone",
         "   1. SEC-2 No weak hashes (@security, 2-3h, due 2026-11-30): replace md5 by argon2",
         "   3. Findings of tools (@shop-team): ruff check --fix src",
-        "   4. OPS-3 Alerts reach a pager (@ops), not verified",
-        "   and 1 more (-v shows all)",
+        "   and 3 more (-v shows all)",
         " sign-off: @ada approved 2026-11-20; @bob missing; next review 2026-11-30",
     ],
 )
@@ -69,6 +68,30 @@ def test_approvals_that_are_required_are_told_as_such() -> None:
     card = replace(made.REPORT, summary=replace(made.REPORT.summary, required=True))
     assert " sign-off (required): @ada approved 2026-11-20; @bob missing;" in text(card)
     assert " Sign-off  not approved, required\n" in text(card, verbosity=1)
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_no_figure_is_lost_on_a_narrow_terminal(width: int) -> None:
+    """Days, counts by level, names of what blocks: wrapped, where they do not fit."""
+    scanner = replace(
+        made.REPORT.tools[0],
+        levels=(("critical", 0), ("high", 12), ("error", 3), ("medium", 0), ("low", 7)),
+    )
+    card = replace(made.REPORT, tools=(scanner,))
+    for verbosity in (0, 1):
+        lines = shown(card, verbosity=verbosity, width=width)
+        said = " ".join(" ".join(lines).split())
+        assert "waiver ends soon: DOC-1 (@docs): ends in 9 days, on 2026-11-30" in said
+        assert "The kill switch is tested (@ops): overdue since 2026-11-01" in said
+        assert "@bob" in said
+        assert "next review" in said.replace("next review:", "next review")
+    beside = [line.split("bandit")[-1].strip() for line in lines]
+    start = next(place for place, line in enumerate(lines) if line.startswith("   bandit"))
+    words = " ".join(beside[start : start + 4])
+    for level, count in scanner.levels:
+        assert f"{level} {count}" in words
+    for item in made.ITEMS:
+        assert set(item.title.split()) <= set(said.split())
 
 
 def test_what_the_short_report_leaves_out() -> None:
@@ -204,7 +227,11 @@ def test_many_requirements_are_counted_and_unfolded() -> None:
         for number in range(40)
     )
     card = replace(made.REPORT, requirements=many)
-    assert "and 34 more (-v shows all)" in text(card)
+    short = text(card)
+    assert "NOT VERIFIED  OPS-5 Alerts reach a pager" in short
+    assert " and more: OPS-6, OPS-7, OPS-8," in short
+    assert all(f"OPS-{number}" in short for number in range(40))
+    assert len(short.splitlines()) < 50
     assert all(f"OPS-{number} " in text(card, verbosity=1) for number in range(40))
 
 
@@ -336,9 +363,34 @@ def test_effects_are_told_in_words() -> None:
 
 
 def test_what_it_counts_for_is_never_cut_off() -> None:
-    result = replace(made.SCAN, effect=Effect.NONE, message="because " * 40)
+    result = replace(made.SCAN, effect=Effect.RISK, message="because " * 40)
     card = replace(made.REPORT, requirements=(result,))
     for width in (60, 80, 120):
         said = " ".join(line.strip() for line in shown(card, width=width))
         assert "because…" in said.replace("because …", "because…")
-        assert "(does not count)" in " ".join(said.split())
+        assert "(a risk)" in " ".join(said.split())
+
+
+def test_what_waits_for_others_and_what_does_not_count_are_named() -> None:
+    """By their ids: what blocks is never left out, what decides nothing takes no line of its own."""
+
+    def one(result: RequirementResult, identifier: str, **fields: object) -> RequirementResult:
+        requirement = replace(result.requirement, id=identifier)
+        return replace(result, requirement=requirement, **fields)  # type: ignore[arg-type]
+
+    waiting = {"effect": Effect.BLOCK, "because": ("OPS-1",), "message": "waits for OPS-1"}
+    card = replace(
+        made.REPORT,
+        requirements=(
+            *(one(made.SMOKE, f"SMOKE-{number}", **waiting) for number in range(3)),
+            one(made.SMOKE, "LATER-1", because=("OPS-1", "GONE")),
+            one(made.SMOKE, "LATER-2", because=()),
+            *(one(made.PAGER, f"NICE-{number}", effect=Effect.NONE) for number in range(2)),
+            made.COMMAND,
+        ),
+    )
+    said = shown(card)
+    assert " DEFERRED: SMOKE-0, SMOKE-1, SMOKE-2: wait for OPS-1 (failed)" in said
+    assert " DEFERRED: LATER-1, LATER-2: wait for OPS-1 (failed), GONE (a risk)" in said
+    assert " does not count: NICE-0, NICE-1" in said
+    assert sum("FAILED" in line and "OPS-1" in line for line in said) == 1

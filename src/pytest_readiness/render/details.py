@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pytest_readiness.model import lines as line_sets
 from pytest_readiness.model.measurement import Measurement, NotMeasured, Reading
@@ -27,12 +27,21 @@ _PLACEHOLDER = pattern(r"\bTEST\b")
 
 
 def block(
-    result: GateResult, title: str, writer: Writer, *, most: int | None, verbosity: int
+    result: GateResult,
+    title: str,
+    writer: Writer,
+    *,
+    most: int | None,
+    verbosity: int,
+    told: Collection[str] = (),
 ) -> list[Line]:
-    """Heading, at most ``most`` findings (None: all), what the components have, what to do."""
+    """Heading, at most ``most`` findings (None: all), what the components have, what to do.
+
+    ``told``: what to do as it stands elsewhere already.
+    """
     option = " (-vv shows all)" if verbosity < 2 else ""
     body = places(result, writer, most=most, option=option)
-    todo = actions(result, writer)
+    todo = [action for action in actions(result, writer) if action not in told]
     if not body and len(todo) == 1:
         return _single(result, title, todo[0], writer)
     for action in todo:
@@ -51,7 +60,7 @@ def places(result: GateResult, writer: Writer, *, most: int | None, option: str 
     return lines + _components(result, writer)
 
 
-def brief(result: GateResult, title: str, writer: Writer) -> list[Line]:
+def brief(result: GateResult, title: str, writer: Writer, told: Collection[str] = ()) -> list[Line]:
     """The gate in one line, where many hurt at once: its worst finding, or else what to do."""
     if result.findings:
         worst = result.findings[0]
@@ -61,7 +70,7 @@ def brief(result: GateResult, title: str, writer: Writer) -> list[Line]:
         more = len(result.findings) - 1
         said = [where, worst.owner, f"and {figures.count(more)} more" if more else ""]
     else:
-        said = actions(result, writer)[:1]
+        said = [action for action in actions(result, writer)[:1] if action not in told]
     said = [part for part in said if part]
     if not said:
         return []

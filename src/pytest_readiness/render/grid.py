@@ -29,15 +29,17 @@ class Column(NamedTuple):
     rank: int = 0
     """Where there is no room, the column with the highest rank is left out first; 0: never."""
     elastic: bool = False
-    """Its cells may be shortened in the middle."""
+    """Its cells may be shortened in the middle, or broken into lines."""
     least: int = 12
     """Cells that an elastic column keeps as long as other columns can be left out."""
+    wraps: str = ""
+    """Behind which text a cell that is too wide is broken; empty: it is shortened."""
 
 
 def grid(
     columns: Sequence[Column], rows: Sequence[Sequence[Cell]], writer: Writer, *, indent: int = 1
 ) -> list[Line]:
-    """A line of titles and a line a row. A column without any text is left out."""
+    """A line of titles and a line a row, more where a cell wraps. A column without text is left out."""
     safe = [[_escape(cell, writer) for cell in row] for row in rows]
     kept = [
         index for index in range(len(columns)) if not safe or any(row[index].text for row in safe)
@@ -55,11 +57,37 @@ def grid(
     ]
     lines = [_line(columns, titles, widths, indent)]
     for row in safe:
-        shortened = [
-            cell._replace(text=writer.elide(cell.text, widths[index])) if index in widths else cell
-            for index, cell in enumerate(row)
-        ]
-        lines.append(_line(columns, shortened, widths, indent))
+        texts = {
+            index: _lines(columns[index], row[index].text, widths[index], writer)
+            for index in widths
+        }
+        for place in range(max(map(len, texts.values()), default=1)):
+            shown = [
+                cell._replace(text=(texts.get(index, ())[place : place + 1] or [""])[0])
+                for index, cell in enumerate(row)
+            ]
+            lines.append(_line(columns, shown, widths, indent))
+    return lines
+
+
+def _lines(column: Column, text: str, width: int, writer: Writer) -> list[str]:
+    """In lines where every piece fits one, else in one line, shortened."""
+    if cells.width(text) <= width or not column.wraps:
+        return [writer.elide(text, width)]
+    head = column.wraps.rstrip()
+    pieces = text.split(column.wraps)
+    lines = [""]
+    for place, piece in enumerate(pieces):
+        said = piece + head if place < len(pieces) - 1 else piece
+        joined = f"{lines[-1]} {said}" if lines[-1] else said
+        if cells.width(joined) <= width:
+            lines[-1] = joined
+        elif lines[-1]:
+            lines.append(said)
+        else:
+            lines[-1] = said
+    if any(cells.width(line) > width for line in lines):
+        return [writer.elide(text, width)]
     return lines
 
 

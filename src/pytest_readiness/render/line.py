@@ -6,6 +6,8 @@ from pytest_readiness.model.value import NamedTuple
 from pytest_readiness.render import cells, escape
 
 Markup = tuple[str, ...]
+_HANGING = 3
+"""Cells by which lines are set in below a first one that begins with many words."""
 
 
 class Span(NamedTuple):
@@ -62,8 +64,11 @@ class Writer(NamedTuple):
     ) -> list[Line]:
         """Prose wrapped to the width, ``first`` in front of it and the rest hanging below its text.
 
-        At most ``most`` lines (0: all of them), the last of which is elided.
+        At most ``most`` lines (0: all of them), the last of which is elided. Where ``first`` would
+        take a quarter of the width, the rest hangs below its beginning.
         """
+        if len(first) > max(self.width // 4, _HANGING):
+            return self._flowing(raw, markup, indent, first, most, hard=hard)
         blank = " " * (indent + cells.width(first))
         room = max(self.width - len(blank), 10)
         lines = cells.wrap(self.prose(raw), room, hard=hard)
@@ -73,6 +78,24 @@ class Writer(NamedTuple):
         front = " " * indent + first
         return [
             finish([Span(front if index == 0 else blank), Span(line, markup)])
+            for index, line in enumerate(lines)
+        ]
+
+    def _flowing(
+        self, raw: str, markup: Markup, indent: int, first: str, most: int, *, hard: bool
+    ) -> list[Line]:
+        """``first`` as the beginning of the text, save for its markup."""
+        blank = " " * (indent + _HANGING)
+        room = max(self.width - len(blank), 10)
+        front = " " * indent + first
+        taken = cells.width(front) - len(blank)
+        # a word that takes the room of `first`, which ends with a blank
+        lines = cells.wrap("_" * (taken - 1) + f" {self.prose(raw)}", room, hard=hard)
+        if most and len(lines) > most:
+            lines = [*lines[: most - 1], self.head(" ".join(lines[most - 1 :]), room)]
+        lines[0] = lines[0][taken:]
+        return [
+            finish([Span(blank if index else front), Span(line, markup)])
             for index, line in enumerate(lines)
         ]
 

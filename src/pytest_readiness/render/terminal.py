@@ -7,7 +7,7 @@ What stands beside the gates (requirements, score, next steps ...) is made by ``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pytest_readiness.model.scorecard import (
     Effect,
@@ -16,6 +16,7 @@ from pytest_readiness.model.scorecard import (
     Scorecard,
     Verdict,
 )
+from pytest_readiness.model.value import NamedTuple
 from pytest_readiness.render import figures, words
 from pytest_readiness.render.line import Line, Span, Writer, finish, plain
 from pytest_readiness.render.rows import ordered, rows, titled
@@ -30,6 +31,24 @@ _LEAST_DETAILS = 8
 _LONGEST = 400
 _ORDINARY = ("STEADY", "DETERMINISTIC")
 """Kinds of repeated tests that say nothing beyond the tests' own results."""
+
+
+class _Brevity(NamedTuple):
+    """How a scorecard that holds more than gates is made to fit a screen; a step further each."""
+
+    steps: int
+    details: int
+    """Lines that gates have for details at least."""
+    folded: bool = False
+    """Gates that passed are named in one row."""
+
+
+_BREVITIES = (
+    _Brevity(steps=5, details=_LEAST_DETAILS),
+    _Brevity(steps=3, details=_LEAST_DETAILS),
+    _Brevity(steps=3, details=4),
+    _Brevity(steps=3, details=4, folded=True),
+)
 Pair = tuple[GateResult, str]
 """A gate's result and its title."""
 
@@ -78,21 +97,30 @@ def section(
     results = ordered(scorecard.results)
     foot = [*_foot(scorecard, writer, verbosity), (), *writer.paragraph(last, markup)]
     head = _head(scorecard, writer)
-    table = render(_gates(results, verbosity), writer, most=0 if verbosity >= 2 else 3)
-    gates = len(results) if verbosity >= 1 else len(table)  # provenance was asked for
-    room = SCREEN - len(head) - gates - len(foot)
-    above, below = _beside(scorecard, writer, verbosity)
-    if below and verbosity < 1:
-        room -= len(above) + len(below)
-    body = _details(results, writer, verbosity, max(room, _LEAST_DETAILS))
-    lines = (*above, *head, *table, *body, *below, *foot)
+    lines: tuple[Line, ...] = ()
+    for brevity in _BREVITIES:
+        above, below, told = _beside(scorecard, writer, verbosity, brevity.steps)
+        table = render(
+            _gates(results, verbosity, brevity.folded), writer, most=0 if verbosity >= 2 else 3
+        )
+        gates = len(results) if verbosity >= 1 else len(table)  # provenance was asked for
+        room = SCREEN - len(head) - gates - len(foot)
+        if below and verbosity < 1:
+            room -= len(above) + len(below) + 1  # the title is on the same screen
+        body = _details(results, writer, verbosity, max(room, brevity.details), told)
+        lines = (*above, *head, *table, *body, *below, *foot)
+        if verbosity >= 1 or not below or len(lines) < SCREEN:
+            break
     return lines if lines[0] else lines[1:]
 
 
 def _beside(
-    scorecard: Scorecard, writer: Writer, verbosity: int
-) -> tuple[Sequence[Line], Sequence[Line]]:
-    """The report's sections above and below the gates; most scorecards hold nothing but gates."""
+    scorecard: Scorecard, writer: Writer, verbosity: int, steps: int
+) -> tuple[Sequence[Line], Sequence[Line], Collection[str]]:
+    """The report's sections above and below the gates, and what to do as told in them.
+
+    Most scorecards hold nothing but gates.
+    """
     card = scorecard
     if not (
         card.summary
@@ -105,10 +133,12 @@ def _beside(
         or card.tools
         or (card.drift and card.drift.changes)
     ):
-        return (), ()
-    from pytest_readiness.render.report import page
+        return (), (), ()
+    from pytest_readiness.render.report import items, page
 
-    return page.above(card, writer, verbosity), page.below(card, writer, verbosity)
+    above = page.above(card, writer, verbosity)
+    below = page.below(card, writer, verbosity, steps)
+    return above, below, items.told(card, writer, steps) if verbosity < 1 else ()
 
 
 def _head(scorecard: Scorecard, writer: Writer) -> list[Line]:
@@ -127,10 +157,13 @@ def _head(scorecard: Scorecard, writer: Writer) -> list[Line]:
     return writer.paragraph(said, ("cyan",), most=4)
 
 
-def _gates(results: Sequence[GateResult], verbosity: int) -> list[Row]:
-    """Every gate's row; of a great many, those that passed are counted, by title as far as it goes."""
+def _gates(results: Sequence[GateResult], verbosity: int, folded: bool) -> list[Row]:
+    """Every gate's row; of a great many, those that passed are counted, by title as far as it goes.
+
+    ``folded``: so are all that passed, because what else there is to say needs the room.
+    """
     table = rows(results, verbosity=verbosity)
-    spare = len(table) - SCREEN // 2
+    spare = len(table) - (1 if folded else SCREEN // 2)
     if verbosity >= 1 or spare <= 1:
         return table
     calm = [
@@ -138,12 +171,12 @@ def _gates(results: Sequence[GateResult], verbosity: int) -> list[Row]:
         for row, result in zip(table, results, strict=True)
         if result.outcome in (GateOutcome.PASSED, GateOutcome.NOT_APPLICABLE)
     ]
-    folded = calm[-(spare + 1) :]
-    if len(folded) < 2:
+    less = calm[-(spare + 1) :]
+    if len(less) < 2:
         return table
-    kept = [row for row in table if all(row is not other for other in folded)]
-    for word in dict.fromkeys(row.word for row in folded):
-        group = [row for row in folded if row.word == word]
+    kept = [row for row in table if all(row is not other for other in less)]
+    for word in dict.fromkeys(row.word for row in less):
+        group = [row for row in less if row.word == word]
         names = ", ".join(row.title for row in group)
         number = f"{figures.count(len(group))} more gates"
         fold = Row(word, group[0].markup, number, message=f"(-v shows them) {names}")
@@ -166,9 +199,16 @@ def _wanted(result: GateResult, verbosity: int) -> bool:
 
 
 def _details(
-    results: Sequence[GateResult], writer: Writer, verbosity: int, room: int
+    results: Sequence[GateResult],
+    writer: Writer,
+    verbosity: int,
+    room: int,
+    told: Collection[str] = (),
 ) -> list[Line]:
-    """A block for every gate that hurts, as many and as long as there is room for."""
+    """A block for every gate that hurts, as many and as long as there is room for.
+
+    ``told``: what to do is not said again.
+    """
     titles = titled(results)
     pairs = [
         (result, title)
@@ -180,22 +220,24 @@ def _details(
     if verbosity >= 2:
         return _blocks(pairs, writer, None, verbosity)
     for most in range(_MOST_FINDINGS, 0, -1):
-        lines = _blocks(pairs, writer, most, verbosity)
+        lines = _blocks(pairs, writer, most, verbosity, told)
         if len(lines) <= room:
             return lines
-    return _crowded(pairs, writer, verbosity, room)
+    return _crowded(pairs, writer, verbosity, room, told)
 
 
-def _crowded(pairs: Sequence[Pair], writer: Writer, verbosity: int, room: int) -> list[Line]:
+def _crowded(
+    pairs: Sequence[Pair], writer: Writer, verbosity: int, room: int, told: Collection[str]
+) -> list[Line]:
     """More gates hurt than there is room for: the first ones whole, of the others a line each."""
     from pytest_readiness.render import details
 
     lines: list[Line] = []
     for whole in range(len(pairs) - 1, -1, -1):
-        lines = _blocks(pairs[:whole], writer, 1, verbosity)
+        lines = _blocks(pairs[:whole], writer, 1, verbosity, told)
         lines.append(())
         for result, title in pairs[whole:]:
-            lines += details.brief(result, title, writer)
+            lines += details.brief(result, title, writer, told)
         if len(lines) <= room:
             return lines
     left = len(lines) - max(room - 1, 1)
@@ -203,13 +245,19 @@ def _crowded(pairs: Sequence[Pair], writer: Writer, verbosity: int, room: int) -
     return [*lines[:-left], *writer.paragraph(said, ("light",))]
 
 
-def _blocks(pairs: Sequence[Pair], writer: Writer, most: int | None, verbosity: int) -> list[Line]:
+def _blocks(
+    pairs: Sequence[Pair],
+    writer: Writer,
+    most: int | None,
+    verbosity: int,
+    told: Collection[str] = (),
+) -> list[Line]:
     from pytest_readiness.render import details
 
     lines: list[Line] = []
     tall = False
     for result, title in pairs:
-        block = details.block(result, title, writer, most=most, verbosity=verbosity)
+        block = details.block(result, title, writer, most=most, verbosity=verbosity, told=told)
         if block and (tall or len(block) > 1 or not lines):
             lines.append(())
         tall = len(block) > 1

@@ -11,9 +11,9 @@ from pytest_readiness.render.line import Line, Markup, Writer
 from pytest_readiness.render.report.heading import heading
 
 _BEFORE = (
-    Column("metric", elastic=True, least=20),
-    Column("before", right=True, elastic=True, least=16),
-    Column("now", right=True, elastic=True, least=16),
+    Column("metric", elastic=True, least=20, wraps=" "),
+    Column("before", right=True, elastic=True, least=16, wraps=" "),
+    Column("now", right=True, elastic=True, least=16, wraps=" "),
     Column("", rank=1),
 )
 _TURN: dict[bool | None, tuple[str, Markup]] = {
@@ -36,7 +36,7 @@ def components(scorecard: Scorecard, writer: Writer) -> list[Line]:
         return []
     most = max(writer.width // 3, 12)
     columns = [
-        Column("component", elastic=True),
+        Column("component", elastic=True, wraps=" "),
         *(
             Column(
                 writer.elide(writer.prose(title), most),

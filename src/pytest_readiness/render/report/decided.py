@@ -9,6 +9,7 @@ from pytest_readiness.model.scorecard import Effect, Scorecard
 from pytest_readiness.model.standing import ConditionState, QuarantineState
 from pytest_readiness.render import figures
 from pytest_readiness.render.line import Line, Markup, Writer
+from pytest_readiness.render.report.heading import brief as brief_lines
 from pytest_readiness.render.report.heading import heading, listed, more
 
 MOST = 4
@@ -77,12 +78,13 @@ def quarantine(scorecard: Scorecard, writer: Writer) -> list[Line]:
 
 
 def ending(scorecard: Scorecard, writer: Writer, most: int | None) -> list[Line]:
+    """Waivers that end within days; the day stands at the end, so no line is left out."""
     entries: list[tuple[str, Markup]] = []
     for state in scorecard.waivers_ending:
         waiver = state.waiver
         subject = f" for {waiver.subject}" if waiver.subject else ""
         entries.append((f"{waiver.gate}{subject} ({waiver.owner}): {state.message}", ("yellow",)))
-    return listed(entries, writer, most=most, first="waiver ends soon: ", lines=2)
+    return listed(entries, writer, most=most, first="waiver ends soon: ")
 
 
 def _conditions(
@@ -97,7 +99,14 @@ def _conditions(
     entries = [(_condition(state), _MARKUP[state.effect]) for state in kept]
     front = "" if whole else "condition: "
     indent = 3 if whole else 1
-    return listed(entries, writer, most=most, first=front, lines=0 if whole else 2, indent=indent)
+    return listed(
+        entries,
+        writer,
+        most=most,
+        first=front,
+        lines=0 if whole else brief_lines(writer),
+        indent=indent,
+    )
 
 
 def _condition(state: ConditionState) -> str:
@@ -128,4 +137,11 @@ def _quarantine(
             said += f"; {entry.reason}"
         entries.append((said, _MARKUP[state.effect]))
     front, indent = ("", 3) if whole else ("quarantine: ", 1)
-    return listed(entries, writer, most=most, first=front, lines=0 if whole else 2, indent=indent)
+    return listed(
+        entries,
+        writer,
+        most=most,
+        first=front,
+        lines=0 if whole else brief_lines(writer),
+        indent=indent,
+    )

@@ -6,6 +6,7 @@ from pytest_readiness.model.scorecard import Scorecard
 from pytest_readiness.model.standing import Drift, PolicyChange
 from pytest_readiness.render import figures
 from pytest_readiness.render.line import Line, Markup, Writer
+from pytest_readiness.render.report.heading import brief as brief_lines
 from pytest_readiness.render.report.heading import heading, listed
 
 _MOST = 4
@@ -19,7 +20,7 @@ def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
         return []
     where = f"weaker than {_base(drift)}"
     weaker = [(f"{where}: {_said(change)}", _WEAKER) for change in drift.changes if change.weaker]
-    return listed(weaker, writer, most=_MOST, lines=2)
+    return listed(weaker, writer, most=_MOST, lines=brief_lines(writer))
 
 
 def whole(scorecard: Scorecard, writer: Writer) -> list[Line]:

@@ -8,6 +8,7 @@ from pytest_readiness.render import cells, figures
 from pytest_readiness.render.line import Line, Markup, Span, Writer, finish
 
 _GAP = "  "
+_NARROW = 60
 
 
 def heading(title: str, writer: Writer, note: str = "") -> list[Line]:
@@ -37,6 +38,11 @@ def listed(
     for text, markup in entries[:most]:
         told += writer.paragraph(text, markup, first=first, most=lines, indent=indent, hard=False)
     return told + more(len(entries) - len(entries[:most]), writer, indent)
+
+
+def brief(writer: Writer) -> int:
+    """Lines of an entry where not all of it was asked for: as much text on a narrow terminal."""
+    return 2 if writer.width >= _NARROW else 4
 
 
 def more(left: int, writer: Writer, indent: int = 1) -> list[Line]:

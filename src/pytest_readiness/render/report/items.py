@@ -14,13 +14,16 @@ from pytest_readiness.render.report import requirements
 from pytest_readiness.render.report.effort import added, effort, items
 from pytest_readiness.render.report.heading import heading, listed, more
 
-_MOST = 5
+MOST = 5
+"""Next steps, where not all were asked for."""
+_LINES = 2
+"""Of one of them."""
 _COLUMNS = (
     Column("severity"),
-    Column("what", elastic=True, least=44),
-    Column("state", elastic=True, rank=5, least=16),
-    Column("category", elastic=True, rank=6),
-    Column("owner", elastic=True, rank=3, least=12),
+    Column("what", elastic=True, least=44, wraps=" "),
+    Column("state", elastic=True, rank=5, least=16, wraps=" "),
+    Column("category", elastic=True, rank=6, wraps=" "),
+    Column("owner", elastic=True, rank=3, least=12, wraps=" "),
     Column("effort", rank=4),
     Column("due", rank=2),
 )
@@ -75,7 +78,19 @@ def unverified(scorecard: Scorecard, writer: Writer) -> list[Line]:
     return _section("Not verified", entries, writer)
 
 
-def steps(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
+def told(scorecard: Scorecard, writer: Writer, most: int) -> frozenset[str]:
+    """What the first ``most`` next steps say whole: it need not be said twice."""
+    items = scorecard.summary.items[:most] if scorecard.summary is not None else ()
+    return frozenset(
+        _action(item)
+        for item in items
+        if item.action and len(_paragraph(item, "1. ", writer, 0)) <= _LINES
+    )
+
+
+def steps(
+    scorecard: Scorecard, writer: Writer, verbosity: int, most: int | None = MOST
+) -> list[Line]:
     """What to do, the first thing first; milestones and what a command alone mends where all is shown."""
     summary = scorecard.summary
     if summary is None or not summary.items:
@@ -85,22 +100,20 @@ def steps(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
     note = items(number)
     if fixable:
         note += f", {figures.count(fixable)} by a command alone"
-    most = None if verbosity >= 1 else _MOST
+    most = None if verbosity >= 1 else most
     lines = heading("Next steps", writer, note)
     shown = summary.items[:most]
     digits = len(str(len(shown)))
     for index, item in enumerate(shown, 1):
-        lines += writer.paragraph(
-            _step(item),
-            first=f"{index:>{digits}}. ",
-            most=0 if verbosity >= 1 else 2,
-            indent=3,
-            hard=False,
-        )
+        lines += _paragraph(item, f"{index:>{digits}}. ", writer, 0 if verbosity >= 1 else _LINES)
     lines += more(number - len(shown), writer, 3)
     if verbosity >= 1:
         lines += _milestones(scorecard, writer)
     return lines
+
+
+def _paragraph(item: Item, first: str, writer: Writer, most: int) -> list[Line]:
+    return writer.paragraph(_step(item), first=first, most=most, indent=3, hard=False)
 
 
 def _milestones(scorecard: Scorecard, writer: Writer) -> list[Line]:
@@ -139,10 +152,14 @@ def _name(item: Item) -> str:
     return item.title or item.name
 
 
+def _action(item: Item) -> str:
+    return item.action.replace("`", "")
+
+
 def _step(item: Item) -> str:
     """``SEC-1 No secrets in the source (@sec, 2h, due 2026-12-01): bandit -r src``."""
     facts = [item.owner, effort(item), f"due {item.due.isoformat()}" if item.due else ""]
     told = ", ".join(fact for fact in facts if fact)
     said = _name(item) + (f" ({told})" if told else "")
-    action = item.action.replace("`", "")
+    action = _action(item)
     return f"{said}: {action}" if action else f"{said}, {item.state}"

@@ -44,7 +44,7 @@ def _matrix(matrix: Matrix, writer: Writer) -> list[Line]:
 def _grid(matrix: Matrix, writer: Writer) -> list[Line]:
     """Columns of counts are never left out: the sums beside them would be wrong."""
     columns = [
-        Column("", elastic=True, least=_LEAST),
+        Column("", elastic=True, least=_LEAST, wraps=" "),
         *(Column(writer.prose(_named(name)), right=True) for name in matrix.columns),
         Column("total", right=True),
     ]

@@ -38,8 +38,10 @@ def above(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
     return [*first, *_apart(sections, after=True), *heading("Gates", writer)]
 
 
-def below(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
-    """Each section with an empty line in front."""
+def below(
+    scorecard: Scorecard, writer: Writer, verbosity: int, steps: int = items.MOST
+) -> list[Line]:
+    """Each section with an empty line in front; ``steps``: so many next steps, where not all are shown."""
     if verbosity < 1:
         lines = [
             *decided.brief(scorecard, writer),
@@ -49,7 +51,7 @@ def below(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
         sections = [
             requirements.brief(scorecard, writer),
             lines,
-            [*items.steps(scorecard, writer, verbosity), *sign_off.brief(scorecard, writer)],
+            [*items.steps(scorecard, writer, verbosity, steps), *sign_off.brief(scorecard, writer)],
         ]
     else:
         sections = [

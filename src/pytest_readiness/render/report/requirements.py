@@ -10,12 +10,14 @@ from pytest_readiness.model.scorecard import Effect, Scorecard
 from pytest_readiness.model.standing import ProofResult, RequirementResult, Trace
 from pytest_readiness.render import cells, figures, rows, words
 from pytest_readiness.render.line import Line, Markup, Writer
-from pytest_readiness.render.report.heading import heading, more
+from pytest_readiness.render.report.heading import heading
 from pytest_readiness.render.table import Row, render
 
 _MOST = 6
 _ALIGNED = 80
 """Width from which the words of all categories stand in one column."""
+_LEAST = 56
+"""Cells of a reason, on however narrow a terminal."""
 _TRACES = 3
 """Traces of one proof, where not everything was asked for."""
 WORDS: dict[State, str] = {
@@ -41,17 +43,43 @@ _SEVERITIES = tuple(Severity)
 
 
 def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
-    """Counts, and the worst of those that are open."""
+    """Counts, the worst of those that are open, and the ids of the rest."""
     results = scorecard.requirements
     if not results:
         return []
     opened = [result for result in ordered(results) if _told(result)]
-    shown = [_short(result, writer) for result in opened[:_MOST]]
-    return [
-        *heading("Requirements", writer, counted(results)),
-        *render(shown, writer, most=2),
-        *more(len(opened) - len(shown), writer),
-    ]
+    counting = [result for result in opened if result.effect is not Effect.NONE]
+    waiting = [result for result in counting if result.state is State.DEFERRED]
+    grouped = waiting if len(waiting) > 1 else []
+    alone = [result for result in counting if result not in grouped]
+    rest = [result for result in opened if result not in counting]
+    lines = heading("Requirements", writer, counted(results))
+    lines += render([_short(one, writer) for one in alone[:_MOST]], writer, most=2)
+    lines += _ids("and more: ", alone[_MOST:], writer)
+    for effect in _EFFECTS:
+        members = [result for result in grouped if result.effect is effect]
+        note = " (a risk)" if effect is Effect.RISK else ""
+        lines += _ids("DEFERRED: ", members, writer, _roots(members, results) + note)
+    return lines + _ids("does not count: ", rest, writer)
+
+
+def _ids(
+    first: str, results: Sequence[RequirementResult], writer: Writer, why: str = ""
+) -> list[Line]:
+    """Requirements by nothing but their ids: what -v tells of them takes a line each."""
+    if not results:
+        return []
+    names = ", ".join(result.requirement.id for result in results)
+    worst = min((result.effect for result in results), key=_EFFECTS.index)
+    return writer.paragraph(f"{names}{why}", _MARKUP[worst], first=first, most=4)
+
+
+def _roots(waiting: Sequence[RequirementResult], results: Sequence[RequirementResult]) -> str:
+    """``: wait for CLI (failed), SUITE (failed)``."""
+    states = {result.requirement.id: result.state.value for result in results}
+    roots = dict.fromkeys(name for result in waiting for name in result.because)
+    told = ", ".join(f"{name} ({states[name]})" if name in states else name for name in roots)
+    return f": wait for {told}" if told else ""
 
 
 def whole(scorecard: Scorecard, writer: Writer, verbosity: int) -> list[Line]:
@@ -171,7 +199,7 @@ def _row(result: RequirementResult, notes: tuple[str, ...]) -> Row:
 def _short(result: RequirementResult, writer: Writer) -> Row:
     """About two lines of reasons at most; what it counts for is never cut off."""
     said, note = _reason(result)
-    room = max(writer.width - 20 - cells.width(note), 20)
+    room = max(writer.width - 20, _LEAST) - cells.width(note)
     return _row(result, ())._replace(figures=writer.head(writer.prose(said), room) + note)
 
 

@@ -11,7 +11,7 @@ from pytest_readiness.render.grid import Cell, Column, grid
 from pytest_readiness.render.line import Line, Writer
 from pytest_readiness.render.report.heading import heading
 
-_NAME = Column("category", elastic=True)
+_NAME = Column("category", elastic=True, wraps=" ")
 _PERCENT = (
     _NAME,
     Column("earned", right=True, rank=4),

@@ -43,7 +43,7 @@ def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
     if summary.review is not None:
         said.append(f"next review {summary.review.isoformat()}")
     first = "sign-off (required): " if summary.required else "sign-off: "
-    return writer.paragraph("; ".join(said), _markup(summary), first=first, most=2)
+    return writer.paragraph("; ".join(said), _markup(summary), first=first)
 
 
 def whole(scorecard: Scorecard, writer: Writer) -> list[Line]:

@@ -16,11 +16,11 @@ from pytest_readiness.render.rows import titled
 _MOST = 40
 """Rows of one table, where not everything was asked for."""
 _COLUMNS = (
-    Column("", elastic=True, least=24),
-    Column("value", right=True, elastic=True, least=16),
-    Column("", rank=1, elastic=True, least=16),
+    Column("", elastic=True, least=24, wraps=" "),
+    Column("value", right=True, elastic=True, least=16, wraps=" "),
+    Column("", rank=1, elastic=True, least=16, wraps=" "),
     Column("lines", rank=3, elastic=True, least=12),
-    Column("", rank=2, elastic=True, least=16),
+    Column("", rank=2, elastic=True, least=16, wraps=" "),
 )
 
 

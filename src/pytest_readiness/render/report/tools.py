@@ -12,7 +12,7 @@ from pytest_readiness.render.report.heading import heading
 
 _COLUMNS = (
     Column("tool", elastic=True),
-    Column("findings", elastic=True, least=24),
+    Column("findings", elastic=True, least=24, wraps=", "),
     Column("fixable", right=True, rank=1),
     Column("exit", right=True, rank=2),
     Column("took", right=True, rank=3),
