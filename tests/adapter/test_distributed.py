@@ -134,6 +134,38 @@ def test_a_crashed_worker_is_told(pytester: pytest.Pytester) -> None:
     assert dead(pytester.path) == ()
 
 
+@pytest.mark.parametrize(
+    ("args", "process", "told"),
+    [
+        ((), "", "coverage could not write its data: database or disk is full"),
+        (("-n2",), "gw1", "coverage of gw1 could not be written: database or disk is full"),
+    ],
+)
+def test_a_full_disk_is_no_internal_error(
+    pytester: pytest.Pytester, args: tuple[str, ...], process: str, told: str
+) -> None:
+    """As long as it was us who turned coverage on."""
+    test = "import lib, pytest\n@pytest.mark.parametrize('i', range(4))\ndef test_a(i): lib.one()"
+    project(pytester, gates='"coverage.lines" = ">= 1%"', test_a=test)
+    (pytester.mkpydir("lib") / "__init__.py").write_text("def one(): return 1\n")
+    pytester.makepyfile(
+        full=f"""
+        import coverage, os
+        def save(self):
+            raise coverage.exceptions.DataError("database or disk is full")
+        if os.environ.get("PYTEST_XDIST_WORKER", "") == "{process}":
+            coverage.Coverage.save = save
+        """,
+    )
+    done = apart(pytester, "--readiness", "-p", "full", *args, plugins="pytest_cov xdist")
+    output = done.stdout.str() + done.stderr.str()
+    assert "INTERNALERROR" not in output
+    assert done.ret == 1
+    assert told in " ".join(output.split())
+    assert "set COVERAGE_FILE" in output
+    assert "4 passed" in output
+
+
 def test_every_worker_may_crash(pytester: pytest.Pytester) -> None:
     project(pytester, test_a="import os\ndef test_a(): os._exit(1)")
     seen = run(pytester, "-n1", "--max-worker-restart=0")

@@ -39,6 +39,8 @@ class State:
 DECISION = "PYTEST_READINESS_COVERAGE"
 """Variable of an xdist worker: what the controller put before the arguments, as a JSON list."""
 STATE = pytest.StashKey[State]()
+UNWRITTEN = "readiness-coverage"
+"""Of what an xdist worker puts out: why it could not write its data."""
 
 
 def running_coverage() -> Any:
@@ -208,13 +210,15 @@ class Guard:
         self._state = state
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtestloop(self) -> Generator[None, object, object]:
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         try:
             return (yield)
         except Exception as error:
             if not _raised_by_pytest_cov(error):
                 raise
             self._state.error = error
+            # a worker tells the controller, which misses its data
+            getattr(session.config, "workeroutput", {})[UNWRITTEN] = ascii(str(error))[1:-1]
             return True
 
 

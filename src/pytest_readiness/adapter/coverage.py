@@ -17,6 +17,7 @@ import pytest
 from pytest_readiness.adapter.activation import (
     NO_COV,
     STATE,
+    UNWRITTEN,
     Decision,
     Guard,
     State,
@@ -89,6 +90,7 @@ def activate(
     if (told := decided()) is not None:
         if told:
             _insert(early_config, parser, args, told)
+            early_config.pluginmanager.register(Guard(state), "readiness-coverage-guard")
         return ""
     decision = Decision()
     early_config.pluginmanager.register(decision, "readiness-coverage-decision")
@@ -149,9 +151,8 @@ def collect_coverage(
         told = _notices(plugin, config.option) if plugin is not None else ()
         return (*wish.changed, *told)
     if state.error is not None:
-        from pytest_readiness.collect.coverage import ERASE
-
-        return wish.gaps(Reason.ERROR, f"coverage could not write its data: {state.error}", ERASE)
+        message = f"coverage could not write its data: {state.error}"
+        return wish.gaps(Reason.ERROR, message, _remedy(str(state.error)))
     if plugin is not None:
         return _of_pytest_cov(plugin, config, wish)
     running = running_coverage()
@@ -173,8 +174,14 @@ def _of_pytest_cov(plugin: Any, config: pytest.Config, wish: _Wish) -> tuple[Fac
         facts = wish.facts(controller.cov)
         if getattr(config.option, "cov_context", None) == "test":
             facts += _codes(controller.cov, config.rootpath)
-    if controller.failed_workers:
-        names = sorted({node.gateway.id for node in controller.failed_workers})
+    lost = {node.gateway.id: node for node in controller.failed_workers}
+    for name in sorted(lost):
+        if error := getattr(lost[name], "workeroutput", {}).get(UNWRITTEN):
+            message = f"coverage of {name} could not be written: {error}"
+            facts += _gaps(wish.sections, Reason.ERROR, message, _remedy(error))
+            del lost[name]
+    if lost:
+        names = sorted(lost)
         message = f"coverage of {', '.join(names)} is lost: the worker did not finish"
         facts += _gaps(wish.sections, Reason.PARTIAL, message, "mend the crash, or run without -n")
     session: Any = config.pluginmanager.get_plugin("session")
@@ -182,6 +189,14 @@ def _of_pytest_cov(plugin: Any, config: pytest.Config, wish: _Wish) -> tuple[Fac
         message = f"the run was cut short ({why}): lines that the other tests run are not counted"
         facts += _gaps(wish.sections, Reason.PARTIAL, message, "let the run finish")
     return (*facts, *_notices(plugin, config.option))
+
+
+def _remedy(error: str) -> str:
+    """What to do where coverage did not write, or did not put together, what was measured."""
+    from pytest_readiness.collect.coverage import ERASE
+
+    full = any(sign in error.lower() for sign in ("disk", "space", "unable to open", "readonly"))
+    return "make room, or set COVERAGE_FILE to where it can write" if full else ERASE
 
 
 def _codes(cov: Any, root: Path) -> tuple[Fact, ...]:
