@@ -20,7 +20,7 @@ from pytest_readiness.model.evidence import (
     Reason,
     Selection,
 )
-from pytest_readiness.model.policy import Level, Policy
+from pytest_readiness.model.policy import Level, Missing, Policy
 from pytest_readiness.model.requirement import Severity, State
 from pytest_readiness.model.scorecard import Effect, GateOutcome, Scorecard, Verdict
 from pytest_readiness.pipeline import evaluate
@@ -246,6 +246,29 @@ def test_a_base_that_cannot_be_read_is_a_gap_of_that_gate_alone() -> None:
     assert "cannot be read" in made.drift.message
     assert [one.outcome for one in made.results] == [GateOutcome.PASSED, GateOutcome.NOT_MEASURED]
     assert card(based("{")).verdict is READY
+
+
+def test_the_first_policy_is_no_weaker_than_none() -> None:
+    """Nothing to compare with is no pass either: it is what a missing baseline is."""
+    adopted = {"waivers": (waiver("tests.skipped"),)}
+    made = card(based(""), **adopted)
+    assert made.drift is not None
+    assert (made.drift.changes, made.drift.first) == ((), True)
+    assert made.drift.message == (
+        "main has no [tool.pytest-readiness] yet: there is nothing to compare with"
+    )
+    assert made.verdict is READY
+    weakened = gate("policy.weakened", "== 0")
+    gated = card(based(""), gates=(FAILED, weakened), **adopted)
+    result = gated.results[1]
+    assert (result.outcome, result.reason) == (GateOutcome.NOT_MEASURED, Reason.NO_BASELINE)
+    assert gated.verdict is RISKS
+    strict = gate("policy.weakened", "== 0", when_no_baseline=Missing.FAIL)
+    assert card(based(""), gates=(FAILED, strict)).verdict is NOT_READY
+    red = card(RED.merge(based("")), waivers=(waiver("tests.failed", A),), waivers_from="base")
+    assert red.verdict is NOT_READY  # a waiver of the change itself accepts nothing
+    lost = card(GREEN.merge(Evidence.of([])), gates=(FAILED, weakened))
+    assert lost.verdict is NOT_READY  # what was not read is worse than what was found empty
 
 
 def test_without_a_base_no_waiver_of_this_change_counts() -> None:

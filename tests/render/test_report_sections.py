@@ -270,6 +270,18 @@ def test_what_cannot_be_compared_is_said_where_more_is_asked_for() -> None:
     assert "not compared: main is not known here -> git fetch" in text(card, verbosity=1)
 
 
+def test_the_first_policy_is_told_once() -> None:
+    drift = Drift(base="main", message="main has none yet", first=True)
+    for card in (replace(made.REPORT, drift=drift), replace(samples.READY, drift=drift)):
+        assert shown(card).count(" policy: main has none yet") == 1
+        assert "weaker" not in text(card)
+        asks = replace(
+            card.results[0], gate=replace(card.results[0].gate, metric="policy.weakened")
+        )
+        assert "main has none yet" not in text(replace(card, results=(asks,)))
+    assert "not compared: main has none yet" in text(card, verbosity=1)
+
+
 @pytest.mark.parametrize("verbosity", [-1, 0, 1, 2])
 @pytest.mark.parametrize(
     "fields", [{"drift": Drift(base="main")}, {"fingerprints": (("policy", "ab"),)}]

@@ -19,7 +19,7 @@ def base_policy(text: str, policy: Policy, catalogue: Mapping[str, Metric]) -> P
 
     A stage that the base does not have yet is compared with what holds there without one.
 
-    :param text: ``[tool.pytest-readiness]`` as JSON; empty: there was none, and the defaults held.
+    :param text: ``[tool.pytest-readiness]`` as JSON; empty: there was none, and nothing but the defaults.
     :param policy: the present one.
     :raises ConfigError: where this version cannot read it, as what an older one wrote.
     """

@@ -108,7 +108,9 @@ def _weakened(standing: Standing) -> Reading:
             "run `pytest --readiness` in a repository, with this gate configured",
         )
     if drift.message:
-        return _unknown(drift.message, drift.remedy)
+        # the first policy is no weaker than another, and no stricter: nobody knows before there are two
+        reason = Reason.NO_BASELINE if drift.first else Reason.NO_DATA
+        return _unknown(drift.message, drift.remedy, reason)
     return _counted(
         tuple(
             _member(

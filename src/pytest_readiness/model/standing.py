@@ -133,6 +133,8 @@ class Drift:
     message: str = ""
     """Why nothing can be said; empty: it was compared."""
     remedy: str = ""
+    first: bool = False
+    """The base has no policy: this is the first one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,10 @@ def _compared(
         first = str(error.problems[0]).splitlines()[0]
         message = f"the configuration at {base.base or 'the base'} cannot be read: {first}"
         return policy, None, Drift(base=base.base, commit=base.commit, message=message)
+    if not base.text:
+        message = f"{base.base or 'the base'} has no [tool.pytest-readiness] yet: there is nothing to compare with"
+        drift = Drift(base=base.base, commit=base.commit, message=message, first=True)
+        return policy, before, drift
     drift = Drift(base=base.base, commit=base.commit, changes=compare(before, policy, metrics))
     where = f"{base.base}@{base.commit[:10]}"
     return bound(policy, before, metrics, where=where), before, drift

@@ -131,7 +131,7 @@ def _beside(
         or card.decisions
         or card.waivers_ending
         or card.tools
-        or (card.drift and card.drift.changes)
+        or (card.drift and (card.drift.changes or card.drift.first))
     ):
         return (), (), ()
     from pytest_readiness.render.report import items, page

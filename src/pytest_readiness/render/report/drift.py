@@ -10,14 +10,17 @@ from pytest_readiness.render.report.heading import brief as brief_lines
 from pytest_readiness.render.report.heading import heading, listed
 
 _MOST = 4
+_GATED = "policy.weakened"
 _WEAKER: Markup = ("yellow",)
 
 
 def brief(scorecard: Scorecard, writer: Writer) -> list[Line]:
-    """What lets pass what the base's policy does not."""
+    """What lets pass what the base's policy does not; or that the base has none, unless a gate says so."""
     drift = scorecard.drift
     if drift is None:
         return []
+    if drift.first and all(result.gate.metric != _GATED for result in scorecard.results):
+        return writer.paragraph(drift.message, ("light",), first="policy: ")
     where = f"weaker than {_base(drift)}"
     weaker = [(f"{where}: {_said(change)}", _WEAKER) for change in drift.changes if change.weaker]
     return listed(weaker, writer, most=_MOST, lines=brief_lines(writer))
