@@ -14,8 +14,10 @@ import pytest
 import kept
 from pytest_readiness import cli
 from pytest_readiness.history import baseline_file
+from pytest_readiness.history.decisions import Decided
 from pytest_readiness.history.entry import Entry
 from pytest_readiness.history.store import open_store
+from pytest_readiness.model.evidence import Decision
 
 Capsys = pytest.CaptureFixture[str]
 DB = ".readiness/history.db"
@@ -56,6 +58,81 @@ def test_there_and_back(project: Path, five: list[Entry], capsys: Capsys, name: 
     assert told == f"{name}: 5 runs, 5 new\n"
     assert entries("other.db", project) == entries(DB, project) == five
     assert run(capsys, "import", name, "--history", "other.db") == f"{name}: 5 runs, 0 new\n"
+
+
+def decided(gate: str, day: str = "2026-11-21") -> Decided:
+    decision = Decision(
+        reason="checkout is down, 全\n\ud800",
+        owner="@oncall",
+        expires="2026-11-23",
+        decided=f"{day}T03:04:05.000+00:00",
+        value="2",
+    )
+    return Decided(runs="run-001 run-002", gate=gate, project="shop", decision=decision)
+
+
+def decisions(path: str, project: Path, *new: Decided) -> tuple[Decided, ...]:
+    store = open_store(path, project)
+    store.decide(new)
+    found = store.decisions()
+    store.close()
+    return found
+
+
+@pytest.mark.parametrize("name", ["runs.jsonl", "runs.jsonl.gz"])
+def test_hotfixes_go_along(project: Path, five: list[Entry], capsys: Capsys, name: str) -> None:
+    two = decisions(DB, project, decided("tests.failed"), decided("coverage.lines"))
+    assert len(two) == 2
+    told = run(capsys, "export", name)
+    assert told == f"5 runs and 2 decisions written to {name}\n"
+    arguments = ("import", name, "--history", "other.db")
+    assert run(capsys, *arguments) == f"{name}: 5 runs, 5 new; 2 decisions, 2 new\n"
+    assert decisions("other.db", project) == two
+    assert run(capsys, *arguments) == f"{name}: 5 runs, 0 new; 2 decisions, 0 new\n"
+    third = decided("tests.failed", "2026-11-22")
+    decisions("third.db", project, third, two[0])
+    told = run(capsys, "merge", "third.db", "--history", "other.db")
+    assert told == "third.db: 0 runs, 0 new; 2 decisions, 1 new\n"
+    assert decisions("other.db", project) == (*two, third)
+    assert run(capsys, "export", "empty.jsonl", "--history", "third.db").startswith("0 runs and 2")
+    told = run(capsys, "import", "empty.jsonl", "--history", "fourth.db")
+    assert told == "empty.jsonl: 0 runs, 0 new; 2 decisions, 2 new\n"
+
+
+def test_the_latest_runs_take_hotfixes_since_then_along(
+    project: Path, five: list[Entry], capsys: Capsys
+) -> None:
+    decisions(DB, project, decided("old", "2000-01-01"), decided("new", "2099-01-01"))
+    lines = [json.loads(line) for line in run(capsys, "export", "--last", "2").splitlines()]
+    assert [line.get("gate") for line in lines] == [None, None, "new"]
+    assert len(run(capsys, "export").splitlines()) == 7
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"decision": 3},
+        {"decision": {}},
+        {"gate": None},
+        {"runs": ["a"]},
+        {"expires": "soon"},
+        {"decided": 7},
+        {"version": 9},
+    ],
+)
+def test_a_damaged_hotfix_is_told(
+    project: Path, five: list[Entry], capsys: Capsys, changes: dict[str, object]
+) -> None:
+    decisions(DB, project, decided("tests.failed"))
+    *runs, last = run(capsys, "export").splitlines()
+    document = json.loads(last)
+    for key, value in changes.items():
+        (document if key in document else document["decision"])[key] = value
+    (project / "x.jsonl").write_text("\n".join([*runs, json.dumps(document)]))
+    told = run(capsys, "import", "x.jsonl", "--history", "other.db", status=4)
+    assert "x.jsonl: 5 runs, 5 new" in told
+    assert "x.jsonl:6: " in told
+    assert decisions("other.db", project) == ()
 
 
 def test_standard_output_and_input(

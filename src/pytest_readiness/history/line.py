@@ -1,4 +1,4 @@
-"""An entry as one line of JSON: what an export consists of.
+"""An entry, or a hotfix, as one line of JSON: what an export consists of.
 
 Only data: reading one imports, executes and unpickles nothing, and checks every value.
 """
@@ -6,11 +6,13 @@ Only data: reading one imports, executes and unpickles nothing, and checks every
 from __future__ import annotations
 
 import base64
+import datetime
 import json
 from typing import Any, cast
 
 from pytest_readiness.history import columns
 from pytest_readiness.history.columns import ColumnError
+from pytest_readiness.history.decisions import Decided
 from pytest_readiness.history.entry import Entry, Suite
 from pytest_readiness.history.facts import (
     mapping_from,
@@ -23,11 +25,14 @@ from pytest_readiness.history.facts import (
 from pytest_readiness.history.reading import collected_from, shapes_from
 from pytest_readiness.history.rebuild import evidence_of
 from pytest_readiness.model import codec
+from pytest_readiness.model.codec import CodecError, decode, encode
+from pytest_readiness.model.evidence import Decision
 from pytest_readiness.model.history import PastRun, Series
 
 NAME = "pytest-readiness/history"
 VERSION = 1
 _COLUMNS = ("lines", "shape", "setup", "call", "teardown", "cpu")
+_OF_DECISION = ("runs", "gate", "project")
 _RECORDS = ("attempts", "benchmarks", "files", "rest")
 
 
@@ -52,8 +57,19 @@ def to_line(entry: Entry) -> str:
     return columns.text(document).decode()
 
 
-def from_line(text: str | bytes) -> Entry:
-    """Read what :func:`to_line` wrote. Raises :class:`ColumnError`."""
+def decision_line(decided: Decided) -> str:
+    """One line in ASCII, without its end."""
+    document = {
+        "schema": NAME,
+        "version": VERSION,
+        "decision": encode(decided.decision),
+        **{name: getattr(decided, name) for name in _OF_DECISION},
+    }
+    return columns.text(document).decode()
+
+
+def from_line(text: str | bytes) -> Entry | Decided:
+    """Read what :func:`to_line` and :func:`decision_line` wrote. Raises :class:`ColumnError`."""
     try:
         document = mapping_from(json.loads(text))
     except (ValueError, RecursionError) as error:
@@ -69,10 +85,12 @@ def from_line(text: str | bytes) -> Entry:
             "upgrade pytest-readiness"
         )
     try:
+        if "decision" in document:
+            return _decided(document)
         entry = _entry(document)
     except KeyError as error:
         raise ColumnError(f"no {error.args[0]}") from None
-    except (TypeError, ValueError) as error:
+    except (CodecError, TypeError, ValueError) as error:
         raise ColumnError(str(error)) from None
     evidence_of(entry)  # its parts fit each other, or it raises
     return entry
@@ -98,6 +116,16 @@ def _entry(document: Any) -> Entry:
             for *key, named in document["values"]
         },
     )
+
+
+def _decided(document: Any) -> Decided:
+    decision = decode(Decision.kind, document["decision"])
+    if not isinstance(decision, Decision):
+        raise ColumnError("no decision")
+    for day in (decision.expires, decision.decided[:10]):
+        datetime.date.fromisoformat(day)  # raises ValueError
+    names = texts_from([document[name] for name in _OF_DECISION])
+    return Decided(decision=decision, **dict(zip(_OF_DECISION, names, strict=True)))
 
 
 def _packed(data: bytes) -> str:

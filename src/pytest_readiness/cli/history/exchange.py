@@ -1,4 +1,4 @@
-"""``history export``, ``import`` and ``merge``: runs from one history into another."""
+"""``history export``, ``import`` and ``merge``: runs and hotfixes from one history into another."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from pytest_readiness.cli.history.opened import add_where, opened
 from pytest_readiness.cli.history.showing import add_last
 from pytest_readiness.cli.output import console
 from pytest_readiness.history.columns import ColumnError
+from pytest_readiness.history.decisions import Decided
 from pytest_readiness.history.entry import Entry
-from pytest_readiness.history.interface import HistoryError
-from pytest_readiness.history.line import from_line, to_line
+from pytest_readiness.history.interface import HistoryError, Store
+from pytest_readiness.history.line import decision_line, from_line, to_line
 from pytest_readiness.history.store import open_store
 from pytest_readiness.history.url import shown as without_password
 from pytest_readiness.publish.files import replacing
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 STANDARD = "-"
 _PACKED = b"\x1f\x8b"
+Kept = Entry | Decided
 
 
 class SourceError(Exception):
@@ -38,7 +40,7 @@ def add(commands: Commands) -> None:
     export = commands.add_parser(
         "export",
         help="runs as lines of JSON",
-        description="Write recorded runs as lines of JSON, the oldest first.",
+        description="Write recorded runs as lines of JSON, the oldest first, and the hotfixes behind them.",
     )
     export.set_defaults(run=run_export)
     export.add_argument(
@@ -77,19 +79,20 @@ def add(commands: Commands) -> None:
 
 def run_export(options: argparse.Namespace) -> int:
     with opened(options) as store:
-        entries = store.entries(last=options.last or None)
+        lines = _Lines(store, options.last or None)
         if options.path == STANDARD:
             shown = console(sys.stdout, options)
-            for entry in entries:
-                shown.raw(to_line(entry) + "\n")
+            for line in lines:
+                shown.raw(line + "\n")
             return 0
         path = Path(options.path)
         try:
             with replacing(path) as file:
-                number = _write(file, entries, packed=path.suffix == ".gz")
+                _write(file, lines, packed=path.suffix == ".gz")
         except OSError as error:
             raise UsageError([f"{path} could not be written: {error.strerror or error}"]) from None
-    console(sys.stdout, options).say(f"{_runs(number)} written to {path}")
+    told = _counted(lines.runs, "runs") + _more(lines.decisions)
+    console(sys.stdout, options).say(f"{told} written to {path}")
     return 0
 
 
@@ -104,7 +107,7 @@ def run_merge(options: argparse.Namespace) -> int:
 
 
 def _take_over(
-    options: argparse.Namespace, names: Iterable[str], read: Callable[[str], Iterator[Entry]]
+    options: argparse.Namespace, names: Iterable[str], read: Callable[[str], Iterator[Kept]]
 ) -> int:
     """Of every source as much as can be read; then what could not."""
     problems: list[str] = []
@@ -112,21 +115,31 @@ def _take_over(
         shown = console(sys.stdout, options)
         for name in names:
             seen = new = 0
+            decided: list[Decided] = []
             try:
-                for entry in read(name):
+                for one in read(name):
+                    if isinstance(one, Decided):
+                        decided.append(one)
+                        continue
                     seen += 1
-                    new += store.append(entry)
+                    new += store.append(one)
             except (SourceError, ForeignError) as error:
                 problems.append(str(error))
-            shown.say(f"{_called(name)}: {_runs(seen)}, {figures.count(new)} new")
+            told = f"{_called(name)}: {_counted(seen, 'runs')}, {figures.count(new)} new"
+            if decided:
+                before = len(store.decisions())
+                store.decide(decided)
+                fresh = len(store.decisions()) - before
+                told += f"; {_counted(len(decided), 'decisions')}, {figures.count(fresh)} new"
+            shown.say(told)
         shown.flush()
     if problems:
         raise UsageError(problems)
     return 0
 
 
-def _imported(name: str) -> Iterator[Entry]:
-    """The runs of an export, line by line."""
+def _imported(name: str) -> Iterator[Kept]:
+    """What an export holds, line by line."""
     try:
         with _reader(name) as file:
             for number, line in enumerate(file, 1):
@@ -141,12 +154,13 @@ def _imported(name: str) -> Iterator[Entry]:
         raise SourceError(f"{name}: cannot be read: {said}") from None
 
 
-def _merged(name: str) -> Iterator[Entry]:
-    """The runs of another history."""
+def _merged(name: str) -> Iterator[Kept]:
+    """The runs and hotfixes of another history."""
     try:
         other = open_store(name, Path.cwd(), create=False, read_only=True)
         try:
             yield from other.entries()
+            yield from other.decisions()
         finally:
             other.close()
     except HistoryError as error:
@@ -161,15 +175,32 @@ def _reader(name: str) -> BinaryIO:
     return cast("BinaryIO", gzip.open(name) if packed else open(name, "rb"))
 
 
-def _write(file: BinaryIO, entries: Iterable[Entry], *, packed: bool) -> int:
-    """How many runs were written."""
+class _Lines:
+    """The lines of an export; once they are read, how many there are of each kind."""
+
+    def __init__(self, store: Store, last: int | None) -> None:
+        self._store = store
+        self._last = last
+        self.runs = self.decisions = 0
+
+    def __iter__(self) -> Iterator[str]:
+        since = ""
+        for entry in self._store.entries(last=self._last):
+            self.runs += 1
+            since = since or entry.run.started
+            yield to_line(entry)
+        for decided in self._store.decisions():
+            if self._last is None or decided.decision.decided >= since:
+                self.decisions += 1
+                yield decision_line(decided)
+
+
+def _write(file: BinaryIO, lines: Iterable[str], *, packed: bool) -> None:
     stream = gzip.GzipFile(fileobj=file, mode="wb", mtime=0) if packed else file
-    number = 0
-    for number, entry in enumerate(entries, 1):  # noqa: B007
-        stream.write(to_line(entry).encode("ascii") + b"\n")
+    for line in lines:
+        stream.write(line.encode("ascii") + b"\n")
     if packed:
         stream.close()
-    return number
 
 
 def _called(name: str) -> str:
@@ -177,5 +208,9 @@ def _called(name: str) -> str:
     return without_password(name) if "://" in name else name
 
 
-def _runs(number: int) -> str:
-    return f"{figures.count(number)} {figures.noun('runs', number)}"
+def _counted(number: int, noun: str) -> str:
+    return f"{figures.count(number)} {figures.noun(noun, number)}"
+
+
+def _more(decisions: int) -> str:
+    return f" and {_counted(decisions, 'decisions')}" if decisions else ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pytest_readiness.cli.arguments import UsageError
 from pytest_readiness.collect.environment import environment
+from pytest_readiness.history.decisions import Decided
 from pytest_readiness.history.entry import Entry
 from pytest_readiness.history.importers import FORMATS, ImportingError, Origin, detect, read
 
@@ -47,8 +48,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def reader(
-    options: argparse.Namespace, own: Callable[[str], Iterator[Entry]]
-) -> Callable[[str], Iterator[Entry]]:
+    options: argparse.Namespace, own: Callable[[str], Iterator[Entry | Decided]]
+) -> Callable[[str], Iterator[Entry | Decided]]:
     """What reads a source; ``own`` reads what ``history export`` wrote. Raises ``UsageError``."""
     try:
         said = Origin.parse(options.environment)
@@ -62,7 +63,7 @@ def reader(
         branch=options.branch,
     )
 
-    def entries(name: str) -> Iterator[Entry]:
+    def entries(name: str) -> Iterator[Entry | Decided]:
         if _is_own(name, options.format):
             yield from own(name)
             return
