@@ -134,6 +134,26 @@ def test_documentation_only_is_not_applicable_even_without_coverage(
     assert isinstance(by_file(evidence)[0], NotApplicable)
 
 
+def test_changed_code_that_needs_no_coverage_is_named() -> None:
+    """A package that ``source`` leaves out would else look like a change without code."""
+    names = ("other/a.py", "other/b.py", "other/c.py", "tests/d.py")
+    changes = {name: changed("1", ignored="outside the measured source") for name in names}
+    changes["a_pb2.py"] = changed("1", ignored="linguist-generated")
+    changes["README.md"] = changed("1", ignored="not Python")
+    changes["empty.py"] = changed("", ignored="outside the measured source")
+    for reading in (patch(told(changes, {})), by_file(told(changes, {}))[0]):
+        assert isinstance(reading, NotApplicable)
+        assert reading.message == (
+            "no line that can be measured was changed: other/a.py, other/b.py, other/c.py and 1 more "
+            "are outside the measured source"
+        )
+    reading = patch(
+        told({"x.py": changes["tests/d.py"], "a.py": changed("1")}, {"a.py": covered("", "")})
+    )
+    assert isinstance(reading, NotApplicable)
+    assert reading.message.endswith(": x.py is outside the measured source")
+
+
 def test_changed_comments_are_not_applicable() -> None:
     assert isinstance(
         patch(told({"a.py": changed("3")}, {"a.py": covered("1-2", "1")})), NotApplicable

@@ -9,8 +9,9 @@ from typing import Any
 
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.coverage import gaps
-from pytest_readiness.collect.scope import OUTSIDE, Scope, option
+from pytest_readiness.collect.scope import Scope, option
 from pytest_readiness.model.evidence import ChangedFile, Reason
+from pytest_readiness.model.fact import OUTSIDE
 from pytest_readiness.model.value import replace
 
 _REMEDY = "check `source`, and the `--cov` that you give"

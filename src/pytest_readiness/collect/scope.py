@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any
 
+from pytest_readiness.model.fact import OUTSIDE
+
 OMITTED = "omitted by coverage"
-OUTSIDE = "outside the measured source"
 
 
 class Scope:

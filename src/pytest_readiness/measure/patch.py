@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from pytest_readiness.measure.coverage import of_statements, ratio
@@ -12,6 +12,7 @@ from pytest_readiness.measure.integrity import Hole
 from pytest_readiness.measure.scope import Scope
 from pytest_readiness.model import lines
 from pytest_readiness.model.evidence import ChangedFile, Comparison, Reason
+from pytest_readiness.model.fact import OUTSIDE
 from pytest_readiness.model.lines import Lines
 from pytest_readiness.model.measurement import (
     Measurement,
@@ -83,6 +84,19 @@ class Patch:
         return tuple(_change(path, parts) for path, parts in sorted(found.items()))
 
     @cached_property
+    def nothing(self) -> str:
+        """What to say where no changed line needs coverage."""
+        found = {
+            record.subject
+            for record, changed in self._files.view.select(ChangedFile)
+            if changed.lines and changed.ignored == OUTSIDE
+        }
+        if not found:
+            return _NOTHING
+        are = "is" if len(found) == 1 else "are"
+        return f"{_NOTHING}: {_some(sorted(found))} {are} {OUTSIDE}"
+
+    @cached_property
     def coverage_gaps(self) -> tuple[Hole, ...]:
         """What stands between the changed lines and their coverage."""
         files = self._files
@@ -146,10 +160,9 @@ def measure_patch(patch: Patch, scope: Scope) -> tuple[Reading, ...]:
     unknown = [reading for reading in readings if isinstance(reading, NotMeasured)]
     holes = [*patch.coverage_gaps]
     if unknown and not holes:  # else the gap explains it
-        named = ", ".join(reading.subject.id for reading in unknown[:_NAMED])
-        more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+        named = _some([reading.subject.id for reading in unknown])
         worst = min(unknown, key=lambda reading: reading.reason is not Reason.ERROR)
-        holes.append(Hole(worst.reason, f"{named}{more}: {worst.message}", worst.remedy))
+        holes.append(Hole(worst.reason, f"{named}: {worst.message}", worst.remedy))
     if holes:
         return (not_measured(scope.subject, holes),)
     known = [reading for reading in readings if isinstance(reading, Measurement)]
@@ -159,7 +172,7 @@ def measure_patch(patch: Patch, scope: Scope) -> tuple[Reading, ...]:
     )
     part = sum(reading.part or 0 for reading in known)
     total = sum(reading.total or 0 for reading in known)
-    return (ratio(scope.subject, part, total, members, _NOTHING),)
+    return (ratio(scope.subject, part, total, members, patch.nothing),)
 
 
 def measure_patch_files(patch: Patch, scope: Scope) -> tuple[Reading, ...]:
@@ -173,12 +186,17 @@ def measure_patch_files(patch: Patch, scope: Scope) -> tuple[Reading, ...]:
     return readings
 
 
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
+
+
 def _blocked(patch: Patch, scope: Scope) -> NotMeasured | NotApplicable | None:
     """Why there is nothing to look up in coverage, whether it was measured or not."""
     if patch.gaps:
         return not_measured(scope.subject, patch.gaps)
     if not _inside(patch, scope):
-        return NotApplicable(subject=scope.subject, message=_NOTHING)
+        return NotApplicable(subject=scope.subject, message=patch.nothing)
     return None
 
 

@@ -101,6 +101,10 @@ class Comparison:
     """The merge base."""
 
 
+OUTSIDE = "outside the measured source"
+"""Why a changed file needs no coverage: to be told, since the source may have been set too narrow."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedFile:
     """A file that differs from the base; the subject is its present path."""
