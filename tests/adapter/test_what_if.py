@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import subprocess
@@ -121,3 +122,54 @@ def test_without_a_history_there_is_nothing_to_judge(
     status, text = ask(capsys)
     assert (status, "there is no history at" in text) == (4, True)
     assert not (pytester.path / ".readiness").exists()
+
+
+def test_the_present_policy_is_no_change_of_an_old_one(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What was merged since then is no weakening of what stood there, and binds nobody today."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    pytester.makepyfile(test_shop="def test_a(): pass")
+
+    def configure(least: int, *more: str) -> None:
+        pytester.makepyprojecttoml(
+            "\n".join(
+                [
+                    "[tool.pytest-readiness]",
+                    'waivers-from = "base"',
+                    "[tool.pytest-readiness.gates]",
+                    f'"tests.run" = ">= {least}"',
+                    *more,
+                ]
+            )
+        )
+
+    configure(1, '"policy.weakened" = "== 0"', '"tests.failed" = "== 0"')
+    git(pytester.path, "init", "-q", "-b", "main")
+    git(pytester.path, "add", "-A")
+    git(pytester.path, "commit", "-q", "-m", "one")
+    assert run(pytester).status == 0
+    loosened = (
+        '"tests.failed" = "<= 3"',
+        "[[tool.pytest-readiness.waivers]]",
+        'gate = "tests.run"',
+        'accept = ">= 1"',
+        'reason = "few"',
+        'owner = "@a"',
+        f"expires = {datetime.date.today() + datetime.timedelta(days=30)}",
+    )
+    configure(2, *loosened)
+    told = document(capsys)
+    assert (told["judged"], told["blocked"], told["left_out"]) == (1, [], [])
+    (only,) = told["runs"]  # type: ignore[misc]
+    assert only["verdict"] == "READY WITH RISKS"  # type: ignore[has-type]
+    # nor is it known of a change of today whether it would have been weaker then
+    configure(1, '"policy.weakened" = "== 0"', *loosened)
+    told = document(capsys)
+    assert (told["blocked"], told["unknown"], told["left_out"]) == ([], [], ["policy.weakened"])
+    status, text = ask(capsys)
+    assert status == 0
+    assert "not tried: policy.weakened == 0: it compares a change with its base" in text

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from pytest_readiness.cli.history.opened import told
     from pytest_readiness.history.replay import replay
     from pytest_readiness.history.store import open_store
-    from pytest_readiness.judge.what_if import what_if
+    from pytest_readiness.judge.what_if import replayable, what_if
     from pytest_readiness.render.what_if import document, lines
 
     place = configuration.place(options.config)
@@ -63,7 +63,9 @@ def run(options: argparse.Namespace) -> int:
         root = Path.cwd() if options.history else place.root
         store = open_store(where, root, create=False, read_only=True)
         try:
-            found = what_if(policy, tuple(replay(store, policy, options.last or EVERY)))
+            tried, left_out = replayable(policy)
+            runs = tuple(replay(store, tried, options.last or EVERY))
+            found = what_if(tried, runs, left_out)
         finally:
             store.close()
     source = str(place.path) if place.path is not None else "the default profile"

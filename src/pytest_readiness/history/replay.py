@@ -12,7 +12,7 @@ from pytest_readiness.history.interface import HistoryError, Store, Wanted
 from pytest_readiness.history.kept import Broken, judged
 from pytest_readiness.history.wanting import wanted
 from pytest_readiness.measure.definitions import definitions
-from pytest_readiness.model.evidence import Evidence
+from pytest_readiness.model.evidence import BasePolicy, Evidence
 from pytest_readiness.model.history import NO_HISTORY, History, PastValue, Series
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.what_if import Rejudged
@@ -23,13 +23,16 @@ def replay(store: Store, policy: Policy, last: int) -> Iterator[Rejudged]:
 
     What broke a gate in a run that was judged again is no baseline for the runs after it, though
     it may have been one then: the gate would have kept it from becoming one.
+
+    The policy is compared with none that stood at a base then: it is no change of that one, and
+    nothing of it binds today.
     """
     runs = store.load(Wanted(parts=frozenset(), limit=last)).runs
     broken: dict[str, Broken] = {}
     for index, run in enumerate(runs):
         since = frozenset(one.id for one in runs[index:])
         try:
-            evidence = store.evidence(run.id)
+            evidence = _unbased(store.evidence(run.id))
             history = _before(store, policy, evidence, since, broken)
         except (HistoryError, ColumnError, ValueError) as error:
             yield Rejudged(run=run, scorecard=None, problem=str(error))
@@ -38,6 +41,14 @@ def replay(store: Store, policy: Policy, last: int) -> Iterator[Rejudged]:
         scorecard = pipeline.evaluate(evidence, policy, today=day, history=history)
         broken[run.id] = Broken(judged(scorecard))
         yield Rejudged(run=run, scorecard=scorecard)
+
+
+def _unbased(evidence: Evidence) -> Evidence:
+    if all(kind is not BasePolicy for kind, _, _ in evidence.groups()):
+        return evidence
+    return Evidence.of(
+        record for record in evidence.records if not isinstance(record.data, BasePolicy)
+    )
 
 
 def _before(

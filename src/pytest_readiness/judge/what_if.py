@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pytest_readiness.judge.binding import WEAKENED
 from pytest_readiness.model.policy import Gate, Policy
 from pytest_readiness.model.scorecard import Effect, GateOutcome, GateResult, Scorecard, Verdict
+from pytest_readiness.model.value import replace
 from pytest_readiness.model.what_if import GateRecord, Rejudged, Stopped, WhatIf
 
 _UNKNOWN = frozenset({GateOutcome.NOT_MEASURED, GateOutcome.ERROR})
 _FINE = frozenset({GateOutcome.PASSED, GateOutcome.NOT_APPLICABLE})
 
 
-def what_if(policy: Policy, runs: Sequence[Rejudged]) -> WhatIf:
+def replayable(policy: Policy) -> tuple[Policy, tuple[Gate, ...]]:
+    """The policy as it can be tried on runs of the past, and the gates that are left out.
+
+    That is what watches a change of the policy itself: the present one is taken as merged, its
+    waivers too.
+    """
+    watching = tuple(gate for gate in policy.gates if gate.metric == WEAKENED)
+    gates = tuple(gate for gate in policy.gates if gate not in watching)
+    return replace(policy, gates=gates, waivers_from=""), watching
+
+
+def what_if(policy: Policy, runs: Sequence[Rejudged], left_out: tuple[Gate, ...] = ()) -> WhatIf:
     """Of every run, oldest first, what the gates of the policy say."""
     judged = tuple(
         one for one in runs if one.scorecard and one.scorecard.verdict is not Verdict.NO_VERDICT
@@ -26,6 +39,7 @@ def what_if(policy: Policy, runs: Sequence[Rejudged]) -> WhatIf:
         unknown=tuple(run for run, said in verdicts if said == "unknown"),
         partial=sum(one.scorecard is not None for one in runs) - len(judged),
         unreadable=tuple(one for one in runs if one.scorecard is None),
+        left_out=left_out,
     )
 
 

@@ -59,3 +59,5 @@ class WhatIf:
     partial: int = 0
     """Runs of a part of the suite at a desk: they have no verdict."""
     unreadable: tuple[Rejudged, ...] = ()
+    left_out: tuple[Gate, ...] = ()
+    """Gates that cannot be tried on the past: they are of a change of the policy."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_readiness.model.history import PastRun
 from pytest_readiness.model.measurement import Measurement
+from pytest_readiness.model.policy import Gate
 from pytest_readiness.model.scorecard import GateResult
 from pytest_readiness.model.what_if import GateRecord, Stopped, WhatIf
 from pytest_readiness.render import escape, figures, words
@@ -41,6 +42,9 @@ def lines(told: WhatIf, writer: Writer, *, source: str, verbosity: int = 0) -> l
     if calm:
         names = ", ".join(_named(record) for record in calm)
         block += [(), *writer.paragraph(names, ("green",), first="always kept: ")]
+    for gate in told.left_out:
+        said = f"not tried: {_name(gate)}: it compares a change with its base"
+        block += [(), *writer.paragraph(said, ("light",))]
     return [*block, (), *_sum(told, total, writer)]
 
 
@@ -60,6 +64,7 @@ def document(told: WhatIf, *, source: str) -> str:
             for one in told.unreadable
         ],
         "gates": [_gate_json(record) for record in told.gates],
+        "left_out": [gate.name for gate in told.left_out],
         "runs": [
             {
                 **_run_json(one.run),
@@ -131,7 +136,10 @@ def _runs(number: int) -> str:
 
 
 def _named(record: GateRecord) -> str:
-    gate = record.gate
+    return _name(record.gate)
+
+
+def _name(gate: Gate) -> str:
     name = gate.name if gate.name == gate.metric else f"{gate.name} ({gate.metric})"
     return f"{name} {gate.condition.text}"
 
