@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import difflib
 import re
 import sys
 from collections.abc import Sequence
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING
 from pytest_readiness import pipeline
 from pytest_readiness.cli import configuration, evidence_files
 from pytest_readiness.cli.arguments import UsageError, add_color, add_config
+from pytest_readiness.cli.edit import Edit
 from pytest_readiness.cli.output import console
 from pytest_readiness.config.ratchet import Rules, ratchet, without_baselines
 from pytest_readiness.config.rewrite import RewriteError, rewrite
 from pytest_readiness.model.evidence import Evidence
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.model.ratchet import Ratchet
-from pytest_readiness.publish.files import write_text
 from pytest_readiness.render.ratchet import ratchet_lines
 
 if TYPE_CHECKING:
@@ -120,23 +119,13 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError([str(error)]) from error
     if before == after:
         return 0
-    name = place.path.name
+    edit = Edit(place.path, before, after)
     if options.write:
-        try:
-            write_text(place.path, after)
-        except OSError as error:
-            raise UsageError([f"{place.path} could not be written: {error.strerror}"]) from error
-        shown.say(f"{name} written")
+        edit.write()
+        shown.say(f"{place.path.name} written")
     else:
         shown.flush()
-        sys.stdout.writelines(
-            difflib.unified_diff(
-                before.splitlines(keepends=True),
-                after.splitlines(keepends=True),
-                f"a/{name}",
-                f"b/{name}",
-            )
-        )
+        edit.show()
     return 0
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import difflib
 import re
 import sys
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_readiness import pipeline
 from pytest_readiness.cli import configuration, evidence_files
 from pytest_readiness.cli.arguments import UsageError, add_color, add_config
+from pytest_readiness.cli.edit import Edit
 from pytest_readiness.cli.output import console
 from pytest_readiness.cli.past import Past
 from pytest_readiness.cli.wanted_waiver import RefusedError, Wanted, found
@@ -23,7 +23,6 @@ from pytest_readiness.model.expiry import lapsed
 from pytest_readiness.model.policy import Origin, Policy, Waiver
 from pytest_readiness.model.scorecard import Scorecard
 from pytest_readiness.model.value import replace
-from pytest_readiness.publish.files import write_text
 
 if TYPE_CHECKING:
     from pytest_readiness.cli.arguments import Commands
@@ -109,26 +108,15 @@ def run(options: argparse.Namespace) -> int:
         if waiver in {state.waiver for state in judged((waiver,)).waivers_idle}:
             raise RefusedError(f"a waiver of {wanted} would accept nothing: it is not known why")
         before = place.path.read_bytes().decode()
-        after = with_waiver(before, _fields(wanted, options, expires))
+        edit = Edit(place.path, before, with_waiver(before, _fields(wanted, options, expires)))
     except (RefusedError, RewriteError) as error:
         raise UsageError([str(error)]) from error
-    name = place.path.name
     if not options.dry_run:
-        try:
-            write_text(place.path, after)
-        except OSError as error:
-            raise UsageError([f"{place.path} could not be written: {error.strerror}"]) from error
-    sys.stdout.writelines(
-        difflib.unified_diff(
-            before.splitlines(keepends=True),
-            after.splitlines(keepends=True),
-            f"a/{name}",
-            f"b/{name}",
-        )
-    )
+        edit.write()
+    edit.show()
     shown = console(sys.stdout, options)
     if not options.dry_run:
-        shown.say(f"{name} written: {wanted} is waived until {expires}")
+        shown.say(f"{place.path.name} written: {wanted} is waived until {expires}")
     if policy.waivers_from:
         shown.say("it counts when the base branch has it too (`waivers-from`): merge it on its own")
     return 0

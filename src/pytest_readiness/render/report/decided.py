@@ -97,16 +97,7 @@ def _conditions(
         key=lambda state: (_is_done(state), rank.index(state.effect)),
     )
     entries = [(_condition(state), _MARKUP[state.effect]) for state in kept]
-    front = "" if whole else "condition: "
-    indent = 3 if whole else 1
-    return listed(
-        entries,
-        writer,
-        most=most,
-        first=front,
-        lines=0 if whole else brief_lines(writer),
-        indent=indent,
-    )
+    return _told(entries, "condition: ", writer, most, whole=whole)
 
 
 def _condition(state: ConditionState) -> str:
@@ -136,12 +127,18 @@ def _quarantine(
         if whole and state.message:
             said += f"; {entry.reason}"
         entries.append((said, _MARKUP[state.effect]))
-    front, indent = ("", 3) if whole else ("quarantine: ", 1)
-    return listed(
-        entries,
-        writer,
-        most=most,
-        first=front,
-        lines=0 if whole else brief_lines(writer),
-        indent=indent,
-    )
+    return _told(entries, "quarantine: ", writer, most, whole=whole)
+
+
+def _told(
+    entries: Sequence[tuple[str, Markup]],
+    first: str,
+    writer: Writer,
+    most: int | None,
+    *,
+    whole: bool,
+) -> list[Line]:
+    """Below a heading of their own where all is told, else each with ``first`` in front."""
+    if whole:
+        return listed(entries, writer, most=most, indent=3)
+    return listed(entries, writer, most=most, first=first, lines=brief_lines(writer))
