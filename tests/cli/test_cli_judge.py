@@ -178,3 +178,10 @@ def test_a_session_that_died_is_named(project: Path, capsys: Capsys) -> None:
     said = " ".join(capsys.readouterr().out.split())
     assert "not in this evidence: the session started at today died in" in said
     assert "tests/test_x.py::test_dies" in said
+    # its own evidence was never written: why is what somebody wants to know who misses it
+    assert cli.main(["judge", "never.json"]) == 4
+    said = capsys.readouterr().err
+    assert "never.json: cannot be read" in said
+    assert "not in this evidence: the session started at today died in tests/test_x.py" in said
+    assert cli.main(["judge", "one.json", "--stage", "none"]) == 4
+    assert "not in this evidence" not in capsys.readouterr().err

@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     problems: list[str] = []
     owners.check(options, problems)
     destinations = reports.destinations(options.report, problems)
-    evidence, content = evidence_files.fingerprinted(options.evidence, problems)
+    evidence, content = _evidence(options.evidence, place.root, problems)
     policy = configuration.policy(place.path, problems, stage=options.stage, overrides=options.gate)
     if options.record and policy is not None and policy.history is None:
         problems.append("--record: no history is kept here (see `history` in the configuration)")
@@ -141,6 +141,16 @@ def run(options: argparse.Namespace) -> int:
             f"pytest-readiness: error: the hotfix was not kept, so it does not hold: {undecided}"
         )
     return status or (0 if written and not (unkept or undecided) else policy.exit_code)
+
+
+def _evidence(names: list[str], root: Path, problems: list[str]) -> tuple[Evidence, bytes]:
+    """All of it, and its text; where some is missing, also which sessions died instead of writing it."""
+    unread: list[str] = []
+    found = evidence_files.fingerprinted(names, unread)
+    if unread:
+        unread += (f"not in this evidence: {death}" for death in dead(root))
+    problems += unread
+    return found
 
 
 def declared(evidence: Evidence) -> Evidence:
