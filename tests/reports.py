@@ -45,6 +45,7 @@ from pytest_readiness.model.standing import (
     ProofResult,
     QuarantineState,
     RequirementResult,
+    RuleChange,
     ScoreTable,
     Signature,
     Summary,
@@ -389,6 +390,12 @@ SUMMARY = Summary(
             now=samples.count(3),
             better=True,
         ),
+    ),
+    before_rules=(
+        RuleChange(tool="bandit", rule="B324", then=2, now=1),
+        RuleChange(tool="ruff", rule="I001", then=24, now=0),
+        RuleChange(tool="ruff", rule="UP015", then=3, now=0),
+        RuleChange(tool="ruff", rule="F401", then=0, now=2),
     ),
     before_run="2026-11-18, main@1a2b3c4",
     signatures=(
@@ -758,6 +765,16 @@ summaries = st.builds(
             gate=texts,
         ),
         max_size=2,
+    ).map(tuple),
+    before_rules=st.lists(
+        st.builds(
+            RuleChange,
+            tool=names,
+            rule=names,
+            then=st.integers(0, 99),
+            now=st.integers(0, 99),
+        ),
+        max_size=3,
     ).map(tuple),
     before_run=texts,
     signatures=st.lists(

@@ -223,6 +223,14 @@ def test_approval(tmp_path: Path) -> None:
     }
     assert then_and_now["style"] == (len(style), 0, True)
     assert then_and_now["vulnerabilities that block"] == (1, 0, True)
+    codes = Counter(one["code"] for one in style)
+    fixed_rules = {
+        (one["tool"], one["rule"]): (one["then"], one["now"])
+        for one in card["summary"]["before_rules"]
+    }
+    assert fixed_rules.pop(("bandit", "B324")) == (1, 0)
+    assert fixed_rules == {("ruff", code): (count, 0) for code, count in codes.items()}
+    assert "rules fixed: bandit B324 from 1 to 0, ruff" in shown
 
     # tests by file, coverage by module, the suite's time
     by_file = {one["subject"]["id"]: one["value"] for one in found["tests.file"]["values"]}

@@ -10,6 +10,7 @@ import pytest
 from judging import METRICS, gate, ratio, value
 from pytest_readiness.measure.before import earlier
 from pytest_readiness.measure.comparable import machine_of
+from pytest_readiness.measure.tool_rules import BY_RULE
 from pytest_readiness.model.evidence import Run, Selection
 from pytest_readiness.model.history import NO_HISTORY, History, PastRun, PastValue, Series
 from pytest_readiness.model.measurement import Measurement, NotMeasured
@@ -176,3 +177,30 @@ def test_the_score_of_that_run_and_of_its_categories() -> None:
     assert found is not None
     assert found.score == Fraction(1, 2)
     assert found.categories == (("Security", Fraction(2, 3)),)
+
+
+def test_findings_by_rule_of_tools_that_were_measured_then_and_now() -> None:
+    then = {"ruff": 27, "ruff:I001": 26, "ruff:E501": 1, "ruff:B006": 3, "mypy": 1, "mypy:misc": 1}
+    values = {
+        BY_RULE: {
+            "": (PastValue(0, 99), PastValue(1, 28)),
+            "ruff:W291": (PastValue(0, 5),),  # of the run before
+            "odd:x": (PastValue(1, 1.5),),
+            **{name: (PastValue(1, number),) for name, number in then.items()},
+        }
+    }
+    history = History(runs=(past(0), past(1)), values=values)
+    now = {"ruff": 7, "ruff:E501": 4, "ruff:B006": 3, "ruff:F401": 1, "bandit": 1, "bandit:B1": 1}
+    found = earlier((NOW,), (), history, now)
+    assert found is not None
+    assert [(one.tool, one.rule, one.then, one.now) for one in found.rules] == [
+        ("ruff", "E501", 1, 4),
+        ("ruff", "F401", 0, 1),
+        ("ruff", "I001", 26, 0),
+    ]
+    cleaned = earlier((NOW,), (), history, {"mypy": 0})
+    assert cleaned is not None
+    assert [(one.rule, one.then, one.now) for one in cleaned.rules] == [("misc", 1, 0)]
+    silent = earlier((NOW,), (), History(runs=(past(1),)), now)
+    assert silent is not None
+    assert silent.rules == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strategies as made
 from pytest_readiness.measure.tool_lines import tool_lines
+from pytest_readiness.measure.tool_rules import rules
 from pytest_readiness.model.evidence import Evidence, Gap, Reason, Record
 from pytest_readiness.model.outside import ToolFinding, ToolRun
 from pytest_readiness.model.standing import ToolLine
@@ -61,3 +62,24 @@ def test_tools_stand_by_name_and_other_gaps_are_none_of_theirs() -> None:
     )
     assert [line.name for line in found] == ["a-tool", "bandit", "mypy"]
     assert lines() == ()
+
+
+def test_findings_are_counted_by_rule() -> None:
+    unnamed = ToolFinding(tool="bandit", level="low", path="src/b.py", places=((1, "x"),))
+    lower = ToolFinding(tool="bandit", level="low", rule="B324", path="src/b.py", more=1)
+    gap = Gap(reason=Reason.NO_DATA, message="not installed")
+    stray = ToolFinding(tool="mypy", level="error", rule="misc", places=((1, "x"),))
+    records = [
+        *(record("r1", one) for one in (BANDIT, HASH, SHELL, unnamed, lower, stray)),
+        *(record("r2", one) for one in (BANDIT, HASH)),
+        record("r1", BANDIT, subject="clean"),
+        record("r1", gap, subject="tools:mypy"),
+    ]
+    manifests = [Record(run, "", "", 0, made.run()) for run in ("r1", "r2")]
+    assert rules(Evidence.of([*manifests, *records])) == {
+        "bandit": 11,
+        "bandit:B324": 3,
+        "bandit:B404": 7,
+        "bandit:-": 1,
+        "clean": 0,
+    }

@@ -155,6 +155,12 @@ def test_what_the_summary_says() -> None:
     assert summary["owners"]["sums"] == [1, 3, 2, 0]  # type: ignore[index]
     assert [one["name"] for one in summary["items"]][:2] == ["SEC-2", "OPS-1"]  # type: ignore[index]
     assert (summary["signed"], summary["required"]) == (False, False)  # type: ignore[index]
+    assert summary["before_rules"] == [  # type: ignore[index]
+        {"tool": "bandit", "rule": "B324", "then": 2, "now": 1},
+        {"tool": "ruff", "rule": "I001", "then": 24, "now": 0},
+        {"tool": "ruff", "rule": "UP015", "then": 3, "now": 0},
+        {"tool": "ruff", "rule": "F401", "then": 0, "now": 2},
+    ]
     assert document["fingerprints"][0]["of"] == "evidence"  # type: ignore[index]
     assert [one["findings"] for one in document["tools"]] == [1, None, 2]  # type: ignore[attr-defined]
     assert document["drift"]["changes"][0]["weaker"] is True  # type: ignore[index]

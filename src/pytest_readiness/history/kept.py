@@ -43,6 +43,11 @@ def values_of(evidence: Evidence, policy: Policy, scorecard: Scorecard) -> Value
             kept.setdefault(series, {})[name] = (reading.value, not broken.has(series, name))
     for series, name, measured in broken.tests():
         kept.setdefault(series, {})[name] = (measured.value, False)
+    if policy.tools:
+        from pytest_readiness.measure.tool_rules import BY_RULE, rules
+
+        for name, count in rules(evidence).items():
+            kept.setdefault(BY_RULE, {})[name] = (count, True)
     for series, share in _scores(scorecard):
         kept.setdefault(series, {}).setdefault("", (share, True))
     return kept

@@ -124,6 +124,10 @@ def _told_before(
         if gate.metric in metrics and metrics[gate.metric].subject is SubjectKind.RUN
     }
     categories = known_categories(policy.gates, metrics, policy.requirements)
+    if policy.tools:
+        from pytest_readiness.measure.tool_rules import BY_RULE
+
+        gated.add(BY_RULE)
     return gated | {Series(SCORE)} | {Series(SCORE, component=name) for name in categories}
 
 

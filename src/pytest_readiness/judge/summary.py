@@ -76,6 +76,7 @@ def summarise(
         milestones=by_milestone(items, sizes),
         table=table,
         before=past.values,
+        before_rules=past.rules,
         before_run=past.run,
         verdict_before=past.verdict,
         signatures=signed_by,

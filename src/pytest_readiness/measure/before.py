@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from pytest_readiness.measure.baseline import place_of, series_of
 from pytest_readiness.measure.comparable import Present
@@ -13,14 +14,23 @@ from pytest_readiness.model.measurement import RUN, Measurement
 from pytest_readiness.model.metric import SCORE, Direction, SubjectKind
 from pytest_readiness.model.number import exact
 from pytest_readiness.model.scorecard import GateResult
-from pytest_readiness.model.standing import Before, Earlier
+from pytest_readiness.model.standing import Before, Earlier, RuleChange
+
+_NO_RULES: Mapping[str, int] = MappingProxyType({})
 
 
-def earlier(runs: Iterable[Run], results: Iterable[GateResult], history: History) -> Earlier | None:
+def earlier(
+    runs: Iterable[Run],
+    results: Iterable[GateResult],
+    history: History,
+    rules: Mapping[str, int] = _NO_RULES,
+) -> Earlier | None:
     """The latest run that compares with these, of their own branch or of the base branch.
 
     What compares is the same as for the baselines of counts: environment and selection. It may have
     failed: to see what a failed run became is what this is for. None: there is no such run.
+
+    :param rules: findings of tools by rule, as :func:`~pytest_readiness.measure.tool_rules.rules` tells.
     """
     present = tuple(runs)
     index = _last(present, history)
@@ -41,6 +51,7 @@ def earlier(runs: Iterable[Run], results: Iterable[GateResult], history: History
         values=tuple(_values(results, history, index)),
         score=scores.pop("", None),
         categories=tuple(sorted(scores.items())),
+        rules=_rules(history, index, rules) if rules else (),
     )
 
 
@@ -80,6 +91,18 @@ def _values(results: Iterable[GateResult], history: History, index: int) -> Iter
                     better=_better(metric.direction, now, then),
                     gate=gate.name,
                 )
+
+
+def _rules(history: History, index: int, now: Mapping[str, int]) -> tuple[RuleChange, ...]:
+    from pytest_readiness.measure.tool_rules import BY_RULE, changes
+
+    then = {
+        name: value.value
+        for name, told in history.values.get(BY_RULE, {}).items()
+        for value in _at(index, told)
+        if isinstance(value.value, int)
+    }
+    return tuple(changes(then, now))
 
 
 def _better(direction: Direction, now: Measurement, then: Measurement) -> bool | None:

@@ -39,9 +39,9 @@ def _line(
         gap = gaps[name]
         return ToolLine(name=name, command=command, problem=gap.message, remedy=gap.remedy)
     first = runs[0]
-    once = list(_once(found))
+    each = list(once(found))
     counts = Counter[str]()
-    for finding, count, _ in once:
+    for finding, count, _ in each:
         counts[finding.level] += count
     told = {level for run in runs for level in run.levels} | set(counts)
     return ToolLine(
@@ -51,12 +51,12 @@ def _line(
         duration=max(run.duration for run in runs),
         version=first.version,
         levels=tuple((level, counts[level]) for level in LEVELS if level in told),
-        fixable=sum(fixable for _, _, fixable in once),
+        fixable=sum(fixable for _, _, fixable in each),
         fix=next((run.fix for run in runs if run.fix), ""),
     )
 
 
-def _once(found: Iterable[ToolFinding]) -> Iterable[tuple[ToolFinding, int, int]]:
+def once(found: Iterable[ToolFinding]) -> Iterable[tuple[ToolFinding, int, int]]:
     """Each finding, with how many there are and how many can be mended; alike ones of runs are one."""
     by_id: dict[str, list[ToolFinding]] = {}
     for finding in found:

@@ -275,6 +275,16 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChange:
+    """Findings of one rule of a tool then and now."""
+
+    tool: str
+    rule: str
+    then: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
     """The last comparable run, beside which the present one is put."""
 
@@ -288,6 +298,8 @@ class Earlier:
     """Its share, 0 to 1; None: it had none."""
     categories: tuple[tuple[str, Fraction], ...] = ()
     """Shares of the score's categories."""
+    rules: tuple[RuleChange, ...] = ()
+    """Rules of tools whose findings are more or fewer than then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,8 +331,9 @@ class Summary:
     table: ScoreTable | None = None
     """None where no weights are configured."""
     before: tuple[Before, ...] = ()
+    before_rules: tuple[RuleChange, ...] = ()
     before_run: str = ""
-    """Which run ``before`` is of: ``2026-11-18, main@1a2b3c4``; empty: there is none."""
+    """Which run these are of: ``2026-11-18, main@1a2b3c4``; empty: there is none."""
     verdict_before: str = ""
     """Of that run, as judged then."""
     signatures: tuple[Signature, ...] = ()

@@ -9,6 +9,7 @@ from pytest_readiness.judge import signatures
 from pytest_readiness.judge.summary import summarise
 from pytest_readiness.measure.before import earlier
 from pytest_readiness.measure.tool_lines import tool_lines
+from pytest_readiness.measure.tool_rules import rules
 from pytest_readiness.model.evidence import Evidence, Run
 from pytest_readiness.model.history import History
 from pytest_readiness.model.policy import Policy
@@ -29,6 +30,7 @@ def reported(
 ) -> Scorecard:
     """The same scorecard, with what is counted over all of it."""
     tools = tool_lines(evidence) if policy.tools else ()
+    by_rule = rules(evidence) if policy.tools else {}
     return replace(
         scorecard,
         tools=tools,
@@ -41,7 +43,7 @@ def reported(
             quarantine=scorecard.quarantine,
             tools=tools,
             unsigned=unsigned,
-            earlier=earlier(runs, (*scorecard.results, *_of_proofs(scorecard)), history),
+            earlier=earlier(runs, (*scorecard.results, *_of_proofs(scorecard)), history, by_rule),
             project=_agreed(run.project for run in runs),
             version=_agreed(run.version for run in runs),
             today=today,

@@ -37,6 +37,10 @@ def summary(given: Summary | None) -> Json | None:
         "table": _table(given.table),
         "before_run": given.before_run,
         "before": [_before(one) for one in given.before],
+        "before_rules": [
+            {"tool": one.tool, "rule": one.rule, "then": one.then, "now": one.now}
+            for one in given.before_rules
+        ],
         "signatures": [
             {"approver": one.approver, "date": day(one.date), "message": one.message}
             for one in given.signatures

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pytest_readiness.model.measurement import Measurement, NotMeasured
 from pytest_readiness.model.scorecard import GateResult, Scorecard
-from pytest_readiness.model.standing import Before
+from pytest_readiness.model.standing import Before, RuleChange
 from pytest_readiness.render import figures, words
 from pytest_readiness.render.grid import Cell, Column, grid
 from pytest_readiness.render.line import Line, Markup, Writer
@@ -15,6 +17,12 @@ _BEFORE = (
     Column("before", right=True, elastic=True, least=16, wraps=" "),
     Column("now", right=True, elastic=True, least=16, wraps=" "),
     Column("", rank=1),
+)
+_RULES: tuple[tuple[str, Markup, Callable[[RuleChange], bool]], ...] = (
+    ("rules fixed", ("green",), lambda one: not one.now),
+    ("fewer findings", ("green",), lambda one: 0 < one.now < one.then),
+    ("more findings", ("yellow",), lambda one: 0 < one.then < one.now),
+    ("rules new", ("yellow",), lambda one: not one.then),
 )
 _TURN: dict[bool | None, tuple[str, Markup]] = {
     True: ("better", ("green",)),
@@ -55,11 +63,22 @@ def components(scorecard: Scorecard, writer: Writer) -> list[Line]:
 def before(scorecard: Scorecard, writer: Writer) -> list[Line]:
     """What was, what is, and whether that is better."""
     summary = scorecard.summary
-    if summary is None or not summary.before:
+    if summary is None or not (summary.before or summary.before_rules):
         return []
-    rows = [_row(one) for one in summary.before]
-    title = "Before and after"
-    return [*heading(title, writer, summary.before_run), *grid(_BEFORE, rows, writer, indent=3)]
+    lines = heading("Before and after", writer, summary.before_run)
+    if summary.before:
+        lines += grid(_BEFORE, [_row(one) for one in summary.before], writer, indent=3)
+    for word, markup, holds in _RULES:
+        told = [one for one in summary.before_rules if holds(one)]
+        if told:
+            said = ", ".join(_rule(one) for one in told)
+            lines += writer.paragraph(said, markup, first=f"{word}: ", indent=3)
+    return lines
+
+
+def _rule(one: RuleChange) -> str:
+    """``ruff I001 from 3 to 0``."""
+    return f"{one.tool} {one.rule} from {figures.count(one.then)} to {figures.count(one.now)}"
 
 
 def _of(result: GateResult, name: str) -> Cell:
