@@ -230,7 +230,7 @@ def test_approval(tmp_path: Path) -> None:
     }
     assert fixed_rules.pop(("bandit", "B324")) == (1, 0)
     assert fixed_rules == {("ruff", code): (count, 0) for code, count in codes.items()}
-    assert "rules fixed: bandit B324 from 1 to 0, ruff" in shown
+    assert "rules fixed: bandit B324 (1), ruff" in shown
 
     # tests by file, coverage by module, the suite's time
     by_file = {one["subject"]["id"]: one["value"] for one in found["tests.file"]["values"]}

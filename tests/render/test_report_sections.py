@@ -138,8 +138,8 @@ def test_what_the_short_report_leaves_out() -> None:
         "   src/shop/legacy.py   41 %  41 of 100 lines  3-5,9\n",
         " Before and after  2026-11-18, main@1a2b3c4",
         "   Line coverage        90 %  93.4 %  better",
-        "   rules fixed: ruff I001 from 24 to 0, ruff UP015 from 3 to 0\n"
-        "   fewer findings: bandit B324 from 2 to 1\n   rules new: ruff F401 from 0 to 2\n",
+        "   rules fixed: ruff I001 (24), ruff UP015 (3)\n"
+        "   fewer findings: bandit B324 from 2 to 1\n   rules new: ruff F401 (2)\n",
         " Quarantine  2 entries",
         "expired 2026-11-01: its tests count again; slow",
         " Policy drift from main@1a2b3c4d5e  2 changes, 1 weaker",

@@ -77,8 +77,11 @@ def before(scorecard: Scorecard, writer: Writer) -> list[Line]:
 
 
 def _rule(one: RuleChange) -> str:
-    """``ruff I001 from 3 to 0``."""
-    return f"{one.tool} {one.rule} from {figures.count(one.then)} to {figures.count(one.now)}"
+    """``ruff I001 (3)`` where there are none now, or were none then; else ``ruff I001 from 3 to 1``."""
+    then, now = figures.count(one.then), figures.count(one.now)
+    if one.then and one.now:
+        return f"{one.tool} {one.rule} from {then} to {now}"
+    return f"{one.tool} {one.rule} ({then if one.then else now})"
 
 
 def _of(result: GateResult, name: str) -> Cell:
