@@ -320,13 +320,21 @@ def test_not_turned_on_beside_another_tracer(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    ["[run]\nbranch = perhaps\n", "[run]\nplugins = no_such_plugin\n", "[run\n"],
+    [
+        "[run]\nbranch = perhaps\n",
+        "[run]\nplugins = no_such_plugin\n",
+        "[run\n",
+        # these load, and it does not start
+        "[run]\nconcurrency = thread, eventlet\n",
+        "[run]\ndynamic_context = no_such_context\n",
+    ],
 )
+@pytest.mark.parametrize("workers", [(), ("-n1",)], ids=["serial", "xdist"])
 def test_a_configuration_of_coverage_that_does_not_load_breaks_no_test(
-    shop: Shop, settings: str
+    shop: Shop, settings: str, workers: tuple[str, ...]
 ) -> None:
     shop.write(".coveragerc", settings)
-    session = shop.run()
+    session = shop.run(*workers)
     assert session.status == 0, session.output
     assert "2 passed" in session.output
     assert session.gaps["coverage"].reason is Reason.ERROR
@@ -353,6 +361,30 @@ def test_data_that_cannot_be_written_breaks_no_test(shop: Shop) -> None:
     assert "INTERNALERROR" not in session.output
     assert session.gaps["coverage"].reason is Reason.ERROR
     assert "disk is full" in session.gaps["coverage"].message
+
+
+def test_a_setting_of_newer_coverage_breaks_no_test(shop: Shop) -> None:
+    """``patch`` and ``core`` are refused where they are known, and ignored where they are not."""
+    for settings in ("patch = no_such_patch, subprocess", "core = no_such_core"):
+        shop.write(".coveragerc", f"[run]\n{settings}\n")
+        session = shop.run()
+        assert session.status == 0, session.output
+        assert "2 passed" in session.output
+
+
+def test_settings_that_are_tried_first_work_as_ever(shop: Shop) -> None:
+    shop.write(".coveragerc", "[run]\nconcurrency = thread, multiprocessing\nparallel = true\n")
+    session = shop.run()
+    assert session.status == 0, session.output
+    assert session.gaps == {}
+    assert lines.to_text(session.files["src/shop/__init__.py"].executed) == "1-4,7"
+
+
+def test_a_directory_in_the_place_of_the_data_is_a_named_gap(shop: Shop) -> None:
+    (shop.root / ".coverage").mkdir()
+    session = shop.run()
+    assert session.status == 0, session.output
+    assert "it is a directory" in session.gaps["coverage"].message
 
 
 def test_a_data_directory_that_does_not_exist_is_a_named_gap(shop: Shop) -> None:

@@ -18,6 +18,8 @@ from pytest_readiness.collect.source import detect_source
 from pytest_readiness.model.evidence import Gap, Reason
 
 _CONFIG_FILES = (".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml")
+_PATCHES = frozenset({"_exit", "execv", "fork", "subprocess"})
+"""Values of coverage's ``patch`` that are known to be accepted."""
 _DEFAULT_CONFIG = ".coveragerc"
 """What pytest-cov's --cov-config holds when it was not given."""
 
@@ -131,6 +133,7 @@ def arguments(
         branches = bool(getattr(options, "cov_branch", None) or cov.get_option("run:branch"))
         data_file = here / str(cov.get_option("run:data_file"))
         context = cov.get_option("run:dynamic_context")
+        _try(cov)
         # relative names in a file that coverage would not have found are meant from where it lies
         own = list(_sources(cov, root if file else None))
     except Exception as error:  # a configuration or a plugin of coverage that does not load
@@ -139,6 +142,9 @@ def arguments(
             message=f"coverage's configuration cannot be used: {error}",
             remedy="see what `coverage debug config` says",
         )
+    if data_file.is_dir():
+        message = f"coverage cannot write its data to {data_file}: it is a directory"
+        return _gap(message, "move it away, or set COVERAGE_FILE")
     if not os.access(data_file.parent, os.W_OK):
         return _gap(f"coverage cannot write its data to {data_file.parent}", "set COVERAGE_FILE")
     if context == "test_function" and getattr(options, "dist", "no") != "no":
@@ -181,6 +187,28 @@ def _settings(given: str, here: Path, root: Path) -> tuple[Any, str]:
                 except (CoverageException, ConfigError):  # it says nothing about coverage
                     continue
     return cov, ""
+
+
+def _try(cov: Any) -> None:
+    """Start a coverage with settings that it may refuse only then: it would be the end of pytest.
+
+    Raises what coverage raises.
+    """
+    settings = {
+        key: option(cov, f"run:{key}") for key in ("concurrency", "dynamic_context", "core")
+    }
+    patches = [name for name in option(cov, "run:patch") if name not in _PATCHES]
+    if not (any(settings.values()) or patches or os.environ.get("COVERAGE_CORE")):
+        return
+    import coverage
+
+    trial = coverage.Coverage(
+        data_file=None, config_file=getattr(cov.config, "config_file", None) or False
+    )
+    if option(cov, "run:patch"):
+        trial.set_option("run:patch", patches)  # the others change this process for good
+    trial.start()
+    trial.stop()
 
 
 def _sources(cov: Any, base: Path | None) -> Iterator[str]:
