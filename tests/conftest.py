@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
+import importlib.metadata
 import pkgutil
+import sys
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -25,6 +29,33 @@ OUTER = (
     "PYTEST_XDIST_TESTRUNUID",
 )
 """What the outer session says of itself, and plugins of an inner one would take for theirs."""
+
+
+class Installed(importlib.metadata.PathDistribution):
+    """A distribution whose files are read once: each session in this process asks all of them."""
+
+    entry_points = functools.cached_property(importlib.metadata.PathDistribution.entry_points.fget)  # type: ignore
+    files = functools.cached_property(importlib.metadata.PathDistribution.files.fget)  # type: ignore
+    metadata = functools.cached_property(importlib.metadata.PathDistribution.metadata.fget)  # type: ignore
+
+
+distributions = importlib.metadata.distributions
+
+
+@functools.cache
+def installed(path: tuple[str, ...]) -> tuple[importlib.metadata.Distribution, ...]:
+    found = tuple(distributions(path=list(path)))
+    for one in found:
+        if type(one) is importlib.metadata.PathDistribution:
+            one.__class__ = Installed
+    return found
+
+
+def known(**context: Iterable[str]) -> Iterator[importlib.metadata.Distribution]:
+    return iter(distributions(**context) if context else installed(tuple(sys.path)))
+
+
+importlib.metadata.distributions = known  # type: ignore[assignment]
 
 
 @pytest.fixture(autouse=True)

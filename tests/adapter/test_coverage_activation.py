@@ -133,12 +133,8 @@ class Shop:
 
     def report(self, *arguments: str) -> dict[str, Any]:
         """What ``coverage json`` says of the data file that the run left."""
-        subprocess.run(
-            [sys.executable, "-m", "coverage", "json", "-q", "-o", "oracle.json", *arguments],
-            cwd=self.root,
-            env=self.environ,
-            check=True,
-        )
+        command = ("coverage", "json", "-q", "-o", "oracle.json", *arguments)
+        warm.run(*command, cwd=self.root, environ=self.environ).check_returncode()
         report: dict[str, Any] = json.loads((self.root / "oracle.json").read_text())["files"]
         return report
 
@@ -201,7 +197,7 @@ def test_turned_on_by_its_gates(shop: Shop, workers: tuple[str, ...]) -> None:
 
 def test_branches_as_coverage_is_configured(shop: Shop) -> None:
     shop.write(".coveragerc", "[run]\nbranch = true\n[report]\nexclude_also = def unused\n")
-    session = shop.run("-n2")
+    session = shop.run("-n1")
     assert session.said == "coverage turned on by its gates: --cov=src, with branches"
     assert len(session.files["src/shop/__init__.py"].branches or ()) == 2
     session.agrees(shop.report())
@@ -466,7 +462,7 @@ def test_coverage_run_with_paths_and_a_patch(shop: Shop) -> None:
 
 
 def test_coverage_run_does_not_see_workers(shop: Shop) -> None:
-    session = shop.run("-n2", before=("-m", "coverage", "run", "--source=src"))
+    session = shop.run("-n1", before=("-m", "coverage", "run", "--source=src"))
     assert session.files == {}
     assert session.gaps["coverage"].reason is Reason.PARTIAL
     assert "xdist" in session.gaps["coverage"].message

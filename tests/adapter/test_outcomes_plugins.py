@@ -49,7 +49,7 @@ def test_skip(): pytest.skip("no")
 )
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",)])
+@pytest.mark.parametrize("args", [(), ("-n1",)])
 def test_rerunfailures(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     pytester.makepyfile(RERUNS)
     seen = observe(pytester, "--reruns=2", *args, plugins=("rerunfailures", "xdist"))
@@ -170,7 +170,7 @@ def pytest_sessionstart(session):
 """Without the option that pytest-retry 1.7 brought."""
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",), ("--retry-outcome=again",), ("-p", "older")])
+@pytest.mark.parametrize("args", [(), ("-n1",), ("--retry-outcome=again",), ("-p", "older")])
 def test_retry(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     pytester.syspathinsert()
     pytester.makepyfile(RETRY)
@@ -218,7 +218,7 @@ def test_xfail(): assert 0
 )
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",)])
+@pytest.mark.parametrize("args", [(), ("-n1",)])
 def test_flaky(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     pytester.makepyfile(FLAKY)
     seen = observe(pytester, *args, plugins=("flaky", "xdist"))
@@ -283,7 +283,7 @@ def test_flakefinder(pytester: pytest.Pytester) -> None:
     assert observe(pytester, plugins=("flakefinder",)).collection.repeats == ()
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",), ("-vv",)])
+@pytest.mark.parametrize("args", [(), ("-n1",), ("-vv",)])
 def test_subtests(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     pytester.makepyfile(
         """
@@ -352,7 +352,7 @@ def test_after(): pass
 """
 
 
-@pytest.mark.parametrize("args", [(), ("-n2",)])
+@pytest.mark.parametrize("args", [(), ("-n1",)])
 def test_timeouts(pytester: pytest.Pytester, args: tuple[str, ...]) -> None:
     pytester.makepyfile(TIMEOUTS)
     seen = observe(pytester, *args, plugins=("timeout", "xdist"))

@@ -53,7 +53,7 @@ HELD = ("fails", "passes", "strict", "never", "setup", "own_word", "skips", "old
 
 
 # as pytest alone runs them, beside a plugin that retries, and in the processes of workers
-@pytest.mark.parametrize("options", [("-p", "no:flaky.flaky_pytest_plugin"), (), ("-n", "2")])
+@pytest.mark.parametrize("options", [("-p", "no:flaky.flaky_pytest_plugin"), (), ("-n", "1")])
 def test_tests_in_quarantine_cannot_fail_the_session(
     pytester: pytest.Pytester, options: tuple[str, ...]
 ) -> None:

@@ -85,7 +85,7 @@ def test_quiet_sessions_are_quiet(pytester: pytest.Pytester) -> None:
         (("-x",), 1),
         (("--readiness-mode=collect",), 1),
         (("--readiness-shard=1/2",), 1),
-        (("-n2",), 1),
+        (("-n1",), 1),
         (("--collect-only",), 0),
     ],
 )

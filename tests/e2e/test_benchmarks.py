@@ -41,8 +41,15 @@ def examined(script, tmp_path, monkeypatch):
             )
             (self.tree / "test_half.py").write_text(self.tests)
 
-    def examine(tests):
-        Here.tests = tests
+        def session(self, workers, *, readiness):
+            asked = (workers if self.spread else 0, readiness)
+            if asked not in self.known:
+                self.known[asked] = super().session(asked[0], readiness=readiness)
+            return self.known[asked]
+
+    def examine(tests, spread=True):
+        """Without ``spread`` the serial sessions stand for those of two workers too."""
+        Here.tests, Here.spread, Here.known = tests, spread, {}
         monkeypatch.setattr(script, "Workshop", Here)
         options = tuple(part for name in OTHERS for part in ("-p", f"no:{name}"))
         project = script.Project(name="half", version="1.0", source=("half",), options=options)
@@ -66,7 +73,8 @@ def test_a_project_that_is_the_same_with_and_without(examined):
 
 def test_a_test_that_looks_whether_it_is_watched_is_found(examined):
     _, wrong = examined(
-        "import half\n\ndef test_watched(request):\n    assert not request.config.getoption('--readiness', False)\n"
+        "import half\n\ndef test_watched(request):\n    assert not request.config.getoption('--readiness', False)\n",
+        spread=False,
     )
     assert any("outcomes: test_half.py::test_watched" in line for line in wrong)
 

@@ -38,10 +38,10 @@ def test_comparison_of_pytest_benchmark_passes_under_xdist_and_ours_does_not(pyt
     pytester.makepyfile(test_speed=slow.format(0.02))
     theirs = ("--benchmark-compare", "--benchmark-compare-fail=min:20%")
     assert run_pytest(pytester.path, *theirs).returncode == 1
-    assert run_pytest(pytester.path, *theirs, "-n", "2").returncode == 0
+    assert run_pytest(pytester.path, *theirs, "-n", "1").returncode == 0
     ours = ("--readiness", "--readiness-gate", "benchmark.time <= 10ms")
     assert run_pytest(pytester.path, *ours).returncode == 1
-    done = run_pytest(pytester.path, *ours, "-n", "2")
+    done = run_pytest(pytester.path, *ours, "-n", "1")
     assert done.returncode == 1
     assert "NOT MEASURED" in section(done.stdout)
 

@@ -37,7 +37,7 @@ def shop(tmp_path: Path) -> Path:
     ("arguments", "on", "status"),
     [
         (("--readiness",), True, 0),
-        (("--readiness", "-n2"), True, 0),
+        (("--readiness", "-n1"), True, 0),
         (("--readiness", "--readiness-mode=collect"), True, 0),
         (("--readiness", "--readiness-mode=collect", "-k", "price"), True, 0),
         (("--readiness", "--readiness-shard=1/2", "-k", "price"), True, 0),
