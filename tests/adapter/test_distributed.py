@@ -106,7 +106,7 @@ def test_facts_of_workers_arrive_once(suite: pytest.Pytester) -> None:
     ((record, collection),) = evidence.select(Collection)
     assert record.process == ""
     assert len(collection.tests) == 10
-    assert {record.process for record, _ in evidence.select(Memory)} == {"gw0", "gw1"}
+    assert {record.process for record, _ in evidence.select(Memory)} == {"", "gw0", "gw1"}
     assert {record.process for record, _ in evidence.select(FixtureCost)} <= {"gw0", "gw1"}
     assert sum(outcomes(seen).values()) == 10
     assert evidence.conflicts() == ()
@@ -121,13 +121,23 @@ def test_each_worker_runs_each_test(pytester: pytest.Pytester) -> None:
     assert seen.verdict == "READY"
 
 
+@pytest.mark.parametrize(("args", "processes"), [((), [""]), (("-n2",), ["", "gw0", "gw1"])])
+def test_peak_memory_is_of_the_main_process_and_all_workers(
+    pytester: pytest.Pytester, args: tuple[str, ...], processes: list[str]
+) -> None:
+    project(pytester, gates='"suite.memory" = "<= 10 GiB"', test_a="def test_a(): pass")
+    seen = run(pytester, *args)
+    assert sorted(record.process for record, _ in seen.evidence.select(Memory)) == processes
+    assert seen.outcomes()["suite.memory"] == "passed"
+
+
 def test_a_crashed_worker_is_told(pytester: pytest.Pytester) -> None:
     content = "import os\ndef test_a(): os._exit(1)\ndef test_b(): pass\ndef test_c(): pass"
     project(pytester, gates='"suite.memory" = "<= 10 GiB"', test_a=content)
     seen = run(pytester, "-n1")
     assert seen.status == 1
     assert seen.gate("tests.failed").outcome.value == "failed"
-    assert seen.gate("suite.memory").outcome.value == "not measured"
+    assert "worker gw0 did not end properly" in seen.gate("suite.memory").message
     assert "error" not in seen.outcomes().values()  # nothing of ours is to blame
     crashed = [record.subject for record, one in seen.evidence.select(Attempt) if one.crashed]
     assert crashed == ["test_a.py::test_a"]

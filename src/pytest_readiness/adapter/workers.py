@@ -12,6 +12,7 @@ from pytest_readiness.adapter.nodeid import without_group
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.transport import KEY, REFUSED, unpack
 from pytest_readiness.collect import Fact
+from pytest_readiness.collect.memory import memory_facts
 from pytest_readiness.model.evidence import Fault, Gap, Reason
 
 
@@ -74,6 +75,7 @@ class Workers:
             self._recorded.append((process, report.nodeid, figures))
 
     def facts(self) -> Iterator[Fact]:
+        yield from memory_facts()  # of this process: the workers have told theirs
         yield from self._facts
         for process, nodeid, figures in self._recorded:
             name = without_group(nodeid) if self._grouped else nodeid
