@@ -84,6 +84,7 @@ def test_no_figure_is_lost_on_a_narrow_terminal(width: int) -> None:
         assert "waiver ends soon: DOC-1 (@docs): ends in 9 days, on 2026-11-30" in said
         assert "The kill switch is tested (@ops): overdue since 2026-11-01" in said
         assert "@bob" in said
+        assert "due 2026-11-30" in said
         assert "next review" in said.replace("next review:", "next review")
     beside = [line.split("bandit")[-1].strip() for line in lines]
     start = next(place for place, line in enumerate(lines) if line.startswith("   bandit"))

@@ -8,7 +8,9 @@ from pytest_readiness.render import cells, figures
 from pytest_readiness.render.line import Line, Markup, Span, Writer, finish
 
 _GAP = "  "
-_NARROW = 60
+_LINES = ((80, 2), (60, 3))
+_MOST_LINES = 4
+"""Below the narrowest of these widths."""
 
 
 def heading(title: str, writer: Writer, note: str = "") -> list[Line]:
@@ -42,7 +44,7 @@ def listed(
 
 def brief(writer: Writer) -> int:
     """Lines of an entry where not all of it was asked for: as much text on a narrow terminal."""
-    return 2 if writer.width >= _NARROW else 4
+    return next((lines for width, lines in _LINES if writer.width >= width), _MOST_LINES)
 
 
 def more(left: int, writer: Writer, indent: int = 1) -> list[Line]:

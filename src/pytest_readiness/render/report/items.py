@@ -12,12 +12,10 @@ from pytest_readiness.render.grid import Cell, Column, grid
 from pytest_readiness.render.line import Line, Markup, Writer
 from pytest_readiness.render.report import requirements
 from pytest_readiness.render.report.effort import added, effort, items
-from pytest_readiness.render.report.heading import heading, listed, more
+from pytest_readiness.render.report.heading import brief, heading, listed, more
 
 MOST = 5
 """Next steps, where not all were asked for."""
-_LINES = 2
-"""Of one of them."""
 _COLUMNS = (
     Column("severity"),
     Column("what", elastic=True, least=44, wraps=" "),
@@ -84,7 +82,7 @@ def told(scorecard: Scorecard, writer: Writer, most: int) -> frozenset[str]:
     return frozenset(
         _action(item)
         for item in items
-        if item.action and len(_paragraph(item, "1. ", writer, 0)) <= _LINES
+        if item.action and len(_paragraph(item, "1. ", writer, 0)) <= brief(writer)
     )
 
 
@@ -105,7 +103,9 @@ def steps(
     shown = summary.items[:most]
     digits = len(str(len(shown)))
     for index, item in enumerate(shown, 1):
-        lines += _paragraph(item, f"{index:>{digits}}. ", writer, 0 if verbosity >= 1 else _LINES)
+        lines += _paragraph(
+            item, f"{index:>{digits}}. ", writer, 0 if verbosity >= 1 else brief(writer)
+        )
     lines += more(number - len(shown), writer, 3)
     if verbosity >= 1:
         lines += _milestones(scorecard, writer)
