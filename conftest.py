@@ -24,7 +24,7 @@ whole = settings(
 settings.register_profile("gate-whole", whole)
 # On one Python after the other it would be the same examples again: `.ci/run` tries all of them on
 # one, and on the others the first few.
-settings.register_profile("gate", whole, max_examples=25)
+settings.register_profile("gate", whole, max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -58,8 +59,20 @@ TOOLS = {
 }
 """Tools of every story and their levels; the one without tells a figure."""
 STATEMENTS = 12
-law = settings(deadline=None, max_examples=min(40, settings().max_examples))
-"""Laws are about values: a busy machine must not fail them."""
+
+
+def examples(number: int, **more: Any) -> settings:
+    """So many of them, and fewer where the profile of the session is one of few.
+
+    They are about values: a busy machine must not fail them.
+    """
+    most = settings().max_examples
+    return settings(
+        deadline=None, max_examples=number if most >= 100 else min(number, most), **more
+    )
+
+
+law = examples(40)
 
 
 def attempt(outcome: Outcome = Outcome.PASSED, **fields: object) -> Attempt:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 import reports as made
@@ -25,6 +25,7 @@ from pytest_readiness.model.scorecard import GateResult, Scorecard
 from pytest_readiness.render import cells, escape
 from pytest_readiness.render.explain import lines
 from pytest_readiness.render.line import Writer, plain
+from strategies import examples
 
 RUDE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 RUNS = [
@@ -194,10 +195,9 @@ def test_a_gate_whose_metric_nothing_defines() -> None:
     assert "nothing has defined shop.orders yet" in said
 
 
-@settings(
-    max_examples=30,
+@examples(
+    30,
     suppress_health_check=[HealthCheck.too_slow],
-    deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
 @given(made.reports, st.sampled_from([40, 80, 200]), st.booleans(), st.data())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_readiness.config.components import COMPONENT_KEYS
@@ -21,6 +21,7 @@ from pytest_readiness.config.schema import tool_schema
 from pytest_readiness.config.stages import STAGE_KEYS
 from pytest_readiness.config.waivers import WAIVER_KEYS
 from pytest_readiness.measure.catalogue import CATALOGUE
+from strategies import examples
 
 VALIDATOR = jsonschema.Draft7Validator(tool_schema("pytest-readiness"))
 WORDS = [
@@ -88,7 +89,7 @@ def toml(value: Any) -> str:
     return repr(value).lower() if isinstance(value, (bool, float)) else str(value)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(documents | tables(values), texts, texts)
 def test_anything(document: dict[str, Any], stage: str, override: str) -> None:
     body = "".join(f"{toml(key)} = {toml(value)}\n" for key, value in document.items())

@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import kept
@@ -35,6 +35,7 @@ from pytest_readiness.model.evidence import (
 )
 from pytest_readiness.model.history import History, Series
 from pytest_readiness.model.measurement import Measurement, Reading, Request
+from strategies import examples
 
 ONE, TWO, RARE = (f"tests/test_a.py::test_{name}" for name in ("one", "two", "rare"))
 BENCH = "tests/test_b.py::test_speed"
@@ -133,7 +134,7 @@ run = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(runs=st.lists(run, max_size=45), seed=st.integers(0, 2**32), place=st.integers(0, 3))
 def test_baselines_are_those_of_the_history(
     runs: list[tuple[int, str, int]], seed: int, place: int
@@ -258,7 +259,7 @@ def test_a_file_that_cannot_be_used_says_why_and_what_to_do(tmp_path: Path) -> N
         assert str(path) in caught.value.message
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(data=st.data())
 def test_damage_is_an_error_or_no_damage(data: st.DataObject) -> None:
     content = bytearray(CONTENT)

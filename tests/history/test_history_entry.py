@@ -7,7 +7,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kept import entry, evidence, numbered
@@ -35,6 +35,7 @@ from strategies import (
     attempt,
     by_shards,
     evidences,
+    examples,
     merged,
     record,
     sets_of_records,
@@ -42,7 +43,7 @@ from strategies import (
 )
 
 COMMITTED = {"commit": "c0ffee", "branch": "main", "target": "main", "dirty": False}
-some = settings(max_examples=60)
+some = examples(60)
 
 
 def test_what_is_known_of_a_run() -> None:

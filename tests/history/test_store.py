@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from judging import gate
 from kept import entry, evidence, numbered, renamed
@@ -22,7 +22,7 @@ from pytest_readiness.model.evidence import Benchmark, Evidence, Outcome, Run
 from pytest_readiness.model.history import Part, PastAttempt, PastTime, PastValue, Series
 from pytest_readiness.model.policy import Policy
 from pytest_readiness.pipeline import evaluate
-from strategies import WINDOWS, attempt, evidences, record, sets_of_records
+from strategies import WINDOWS, attempt, evidences, examples, record, sets_of_records
 
 TODAY = datetime.date(2026, 6, 1)
 LINES = Series("coverage.lines")
@@ -44,7 +44,7 @@ GATES = Policy(
     )
 )
 TIME = Series("test.duration", "p95", "shop")
-shared = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+shared = examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 _seen = iter(range(1 << 30))
 
 

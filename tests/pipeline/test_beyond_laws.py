@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies as told
@@ -42,8 +42,9 @@ from requiring import (
     ran_tool,
     requirement,
 )
+from strategies import examples
 
-LAW = settings(deadline=None, max_examples=40)
+LAW = examples(40)
 READY = Verdict.READY
 RANK = (Verdict.READY, Verdict.READY_WITH_RISKS, Verdict.NO_VERDICT, Verdict.NOT_READY)
 LEVELS = (Level.INFO, Level.RISK, Level.BLOCK)

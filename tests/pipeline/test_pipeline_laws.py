@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies as told
@@ -15,9 +15,9 @@ from pytest_readiness.model.evidence import Evidence, Fault, Gap, Notice, Run
 from pytest_readiness.model.policy import Level, Policy
 from pytest_readiness.model.scorecard import GateOutcome, Scorecard, Verdict
 from pytest_readiness.pipeline import evaluate
+from strategies import examples
 
-LAW = settings(deadline=None, max_examples=60)
-"""Machines are shared: a slow example is no failure."""
+LAW = examples(60)
 RANK = (Verdict.READY, Verdict.READY_WITH_RISKS, Verdict.NO_VERDICT, Verdict.NOT_READY)
 COUNTED = (
     gate("tests.collected", ">= 2"),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 import reports as made
 import scorecards as samples
@@ -14,6 +14,7 @@ from pytest_readiness.model.measurement import RUN, Measurement
 from pytest_readiness.model.scorecard import Scorecard
 from pytest_readiness.publish import schema
 from pytest_readiness.render import json_report
+from strategies import examples
 
 SCHEMA = json.loads(schema.text("report"))
 VALIDATOR = jsonschema.Draft202012Validator(
@@ -44,7 +45,7 @@ def test_the_schema_is_one_and_closed() -> None:
     assert all(set(node["required"]) == set(node["properties"]) for node in closed)  # type: ignore[call-overload]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(60, suppress_health_check=[HealthCheck.too_slow])
 @given(samples.scorecards)
 def test_any_scorecard_keeps_the_schema(scorecard: Scorecard) -> None:
     text = json_report.render(scorecard)
@@ -54,7 +55,7 @@ def test_any_scorecard_keeps_the_schema(scorecard: Scorecard) -> None:
     json.dumps(document, ensure_ascii=False).encode("utf-8")  # no lone surrogate is left
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(40, suppress_health_check=[HealthCheck.too_slow])
 @given(made.reports)
 def test_any_whole_report_keeps_the_schema(scorecard: Scorecard) -> None:
     text = json_report.render(scorecard)

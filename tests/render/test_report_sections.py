@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import strategies as st
 
 import reports as made
@@ -18,6 +18,7 @@ from pytest_readiness.model.standing import Drift, Hours, Matrix, RequirementRes
 from pytest_readiness.render import cells, escape, figures, terminal
 from pytest_readiness.render.line import Writer, plain
 from pytest_readiness.render.report import effort, matrix, requirements
+from strategies import examples
 
 RUDE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -307,10 +308,9 @@ def test_the_sample_fits_every_width(width: int, verbosity: int, unicode: bool) 
         assert unicode is False or line == line.rstrip()
 
 
-@settings(
-    max_examples=50,
+@examples(
+    50,
     suppress_health_check=[HealthCheck.too_slow],
-    deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking a whole report takes minutes
 )
 @given(
@@ -330,7 +330,7 @@ def test_no_text_breaks_out(report: Scorecard, width: int, verbosity: int, unico
         assert cells.width(said) <= width or len(said.split()) <= 4 or "'" in said, said
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(made.matrices(), st.sampled_from([40, 80, 200]))
 def test_every_count_of_a_matrix_is_shown_and_adds_up(table: Matrix, width: int) -> None:
     assert sum(table.sums) == table.total
@@ -359,7 +359,7 @@ def test_hours_in_words(hours: Hours, said: str) -> None:
     assert effort.added(hours) == said
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(st.fractions(-1000, 1000, max_denominator=1000), min_size=1, max_size=6))
 def test_points_are_never_better_than_they_are(values: list[Fraction]) -> None:
     shown = [Fraction(text.replace(",", "")) for text in figures.points(values)]

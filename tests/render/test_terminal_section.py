@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import scorecards as samples
@@ -23,6 +23,7 @@ from pytest_readiness.model.scorecard import (
     Verdict,
 )
 from pytest_readiness.render import cells, terminal
+from strategies import examples
 
 MARKUP = {"red", "green", "yellow", "cyan", "bold", "light"}
 RUDE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -331,7 +332,7 @@ def test_the_one_line_keeps_its_reason_on_a_narrow_terminal() -> None:
     assert line == f"readiness: {terminal.last_line(samples.NOT_READY)}"
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(80, suppress_health_check=[HealthCheck.too_slow])
 @given(
     scorecard=samples.scorecards,
     width=st.integers(40, 200),
@@ -356,7 +357,7 @@ def test_any_scorecard_is_safe_and_fits(
         assert len(section) == 1
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(40, suppress_health_check=[HealthCheck.too_slow])
 @given(scorecard=samples.scorecards)
 def test_every_gate_that_hurts_has_its_row(scorecard: Scorecard) -> None:
     said = [
