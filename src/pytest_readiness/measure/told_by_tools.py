@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
+from pytest_readiness.measure.findings import Finding, united
 from pytest_readiness.measure.holes import Holes, never
 from pytest_readiness.measure.integrity import REMERGE, Hole
 from pytest_readiness.measure.view import View
 from pytest_readiness.model.evidence import Figure, Gap, Reason, ToolFinding, ToolRun
-from pytest_readiness.model.value import dataclass
 
 SECTION = "tools"
 _WHAT = "findings of tools"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What all runs together found of one tool, level, rule and path."""
-
-    id: str
-    tool: str
-    level: str
-    rule: str
-    path: str
-    places: tuple[tuple[int, str], ...]
-    more: int
-    fixable: int
-    """How many of them the tool can mend by itself."""
-    fix: str
-    """The command that does."""
-
-    @property
-    def count(self) -> int:
-        return len(self.places) + self.more
 
 
 class Tools:
@@ -109,13 +87,8 @@ class Tools:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Each place once, whatever the number of runs that tell of it; by id."""
-        groups: dict[str, list[ToolFinding]] = {}
-        for _, one in self._view.select(ToolFinding):
-            groups.setdefault(one.id, []).append(one)
         fixes = {record.subject: run.fix for record, run in self._view.select(ToolRun) if run.fix}
-        return tuple(
-            _united(id, group, fixes.get(group[0].tool, "")) for id, group in sorted(groups.items())
-        )
+        return united((one for _, one in self._view.select(ToolFinding)), fixes)
 
     def figures(self, metric: str) -> dict[str, list[Figure]]:
         """By tool. What a test recorded under the tool's name is no figure of the tool."""
@@ -125,21 +98,3 @@ class Tools:
             if figure.metric == metric and (record.run, record.subject) in runs:
                 found.setdefault(record.subject, []).append(figure)
         return found
-
-
-def _united(id: str, group: list[ToolFinding], fix: str) -> Finding:
-    places: Counter[tuple[int, str]] = Counter()
-    for one in group:
-        places |= Counter(one.places)
-    first = group[0]
-    return Finding(
-        id=id,
-        tool=first.tool,
-        level=first.level,
-        rule=first.rule,
-        path=first.path,
-        places=tuple(sorted(places.elements())),
-        more=max(one.more for one in group),
-        fixable=max(one.fixable for one in group),
-        fix=fix,
-    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
+from pytest_readiness.measure.findings import united
 from pytest_readiness.model.evidence import Evidence, Gap
 from pytest_readiness.model.outside import LEVELS, ToolFinding, ToolRun
 from pytest_readiness.model.standing import ToolLine
@@ -39,10 +39,10 @@ def _line(
         gap = gaps[name]
         return ToolLine(name=name, command=command, problem=gap.message, remedy=gap.remedy)
     first = runs[0]
-    each = list(once(found))
+    each = united(found)
     counts = Counter[str]()
-    for finding, count, _ in each:
-        counts[finding.level] += count
+    for finding in each:
+        counts[finding.level] += finding.count
     told = {level for run in runs for level in run.levels} | set(counts)
     return ToolLine(
         name=name,
@@ -51,22 +51,9 @@ def _line(
         duration=max(run.duration for run in runs),
         version=first.version,
         levels=tuple((level, counts[level]) for level in LEVELS if level in told),
-        fixable=sum(fixable for _, _, fixable in each),
+        fixable=sum(finding.fixable for finding in each),
         fix=next((run.fix for run in runs if run.fix), ""),
     )
-
-
-def once(found: Iterable[ToolFinding]) -> Iterable[tuple[ToolFinding, int, int]]:
-    """Each finding, with how many there are and how many can be mended; alike ones of runs are one."""
-    by_id: dict[str, list[ToolFinding]] = {}
-    for finding in found:
-        by_id.setdefault(finding.id, []).append(finding)
-    for same in by_id.values():
-        places = Counter[tuple[int, str]]()
-        for finding in same:
-            places |= Counter(finding.places)
-        count = places.total() + max(finding.more for finding in same)
-        yield same[0], count, min(max(finding.fixable for finding in same), count)
 
 
 def _worst(runs: list[ToolRun]) -> int | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from pytest_readiness.measure.tool_lines import once, tool_lines
+from pytest_readiness.measure.findings import united
+from pytest_readiness.measure.tool_lines import tool_lines
 from pytest_readiness.model.evidence import Evidence
 from pytest_readiness.model.history import Series
 from pytest_readiness.model.outside import ToolFinding
@@ -22,10 +23,10 @@ def rules(evidence: Evidence) -> Mapping[str, int]:
     """Counts by ``TOOL`` and ``TOOL:RULE``. Of a tool that was not measured there are none."""
     measured = [line.name for line in tool_lines(evidence) if not line.problem]
     counts = Counter(dict.fromkeys(measured, 0))
-    for finding, count, _ in once(one for _, one in evidence.select(ToolFinding)):
+    for finding in united(one for _, one in evidence.select(ToolFinding)):
         if finding.tool in measured:
-            counts[finding.tool] += count
-            counts[f"{finding.tool}{_BETWEEN}{finding.rule or _UNNAMED}"] += count
+            counts[finding.tool] += finding.count
+            counts[f"{finding.tool}{_BETWEEN}{finding.rule or _UNNAMED}"] += finding.count
     return counts
 
 

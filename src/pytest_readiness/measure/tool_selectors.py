@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 
+from pytest_readiness.measure.findings import Finding
 from pytest_readiness.measure.integrity import Hole
-from pytest_readiness.measure.told_by_tools import Finding, Tools
+from pytest_readiness.measure.told_by_tools import Tools
 from pytest_readiness.model.evidence import Reason
 from pytest_readiness.model.glob import matches
 from pytest_readiness.model.outside import LEVELS

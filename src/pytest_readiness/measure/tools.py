@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pytest_readiness.measure.files import Files
+from pytest_readiness.measure.findings import Finding
 from pytest_readiness.measure.holes import Holes, not_measured
 from pytest_readiness.measure.integrity import FIGURES, REMERGE, Hole
 from pytest_readiness.measure.patch import Patch
 from pytest_readiness.measure.scope import Scope
-from pytest_readiness.measure.told_by_tools import Finding, Tools
+from pytest_readiness.measure.told_by_tools import Tools
 from pytest_readiness.measure.tool_selectors import Selector, select_tools
 from pytest_readiness.measure.view import View
 from pytest_readiness.model import lines
