@@ -368,6 +368,17 @@ def test_a_setting_of_newer_coverage_breaks_no_test(shop: Shop) -> None:
         assert "2 passed" in session.output
 
 
+@pytest.mark.parametrize("workers", [("-n1",), ("--dist=load",)], ids=["n", "dist"])
+def test_a_context_that_pytest_cov_refuses_under_xdist_is_a_named_gap(
+    shop: Shop, workers: tuple[str, ...]
+) -> None:
+    shop.write(".coveragerc", "[run]\ndynamic_context = test_function\n")
+    session = shop.run(*workers)
+    assert session.status == 0, session.output
+    assert "does not work under xdist" in session.gaps["coverage"].message
+    assert shop.run().gaps == {}
+
+
 def test_settings_that_are_tried_first_work_as_ever(shop: Shop) -> None:
     shop.write(".coveragerc", "[run]\nconcurrency = thread, multiprocessing\nparallel = true\n")
     session = shop.run()

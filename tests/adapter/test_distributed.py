@@ -121,6 +121,19 @@ def test_each_worker_runs_each_test(pytester: pytest.Pytester) -> None:
     assert seen.verdict == "READY"
 
 
+@pytest.mark.parametrize("dist", ["load", "loadscope", "loadgroup", "each"])
+def test_dist_alone_distributes_nothing(pytester: pytest.Pytester, dist: str) -> None:
+    """As in ``addopts``, for those who add ``-n`` when they want it: a serial run without it."""
+    content = "import pytest\n@pytest.mark.parametrize('x', ['one@two'])\ndef test_a(x): pass"
+    project(pytester, gates='"tests.collected" = "== 1"', test_a=content)
+    seen = run(pytester, f"--dist={dist}")
+    assert seen.verdict == "READY"
+    assert [record.subject for record, _ in seen.evidence.select(Attempt)] == [
+        "test_a.py::test_a[one@two]"
+    ]
+    assert run(pytester, f"--dist={dist}", "-n1").verdict == "READY"
+
+
 @pytest.mark.parametrize(("args", "processes"), [((), [""]), (("-n2",), ["", "gw0", "gw1"])])
 def test_peak_memory_is_of_the_main_process_and_all_workers(
     pytester: pytest.Pytester, args: tuple[str, ...], processes: list[str]

@@ -147,7 +147,7 @@ def arguments(
         return _gap(message, "move it away, or set COVERAGE_FILE")
     if not os.access(data_file.parent, os.W_OK):
         return _gap(f"coverage cannot write its data to {data_file.parent}", "set COVERAGE_FILE")
-    if context == "test_function" and getattr(options, "dist", "no") != "no":
+    if context == "test_function" and _spreading(options):
         return _gap(
             "coverage's dynamic_context = test_function does not work under xdist",
             "use `--cov-context=test` instead",
@@ -169,6 +169,15 @@ def arguments(
     if file:
         inserted.append(f"--cov-config={file}")
     return inserted, branches
+
+
+def _spreading(options: Any) -> bool:
+    """Whether pytest-cov will take it for a run under xdist: it is asked before xdist itself is."""
+    return bool(
+        getattr(options, "numprocesses", None)
+        or getattr(options, "distload", False)
+        or getattr(options, "dist", "no") != "no"
+    )
 
 
 def _settings(given: str, here: Path, root: Path) -> tuple[Any, str]:

@@ -7,7 +7,7 @@ import pytest
 from pytest_readiness.adapter.gathering import Gathering
 from pytest_readiness.adapter.hooks import guarded
 from pytest_readiness.adapter.moments import Moments
-from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.plan import Plan, distributed
 from pytest_readiness.adapter.sequence import Sequences
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import Evidence, Notice, Run
@@ -22,7 +22,7 @@ def prepare(config: pytest.Config, plan: Plan, gathering: Gathering) -> None:
     if plan.probe is not None:
         gathering.sequences = Sequences(config)
         plugins.register(gathering.sequences, "readiness-sequences")
-    if plan.policy.remeasure and config.getoption("dist", "no") == "no":
+    if plan.policy.remeasure and not distributed(config):
         gathering.moments = Moments()
         plugins.register(gathering.moments, "readiness-moments")
 

@@ -13,6 +13,7 @@ import pytest
 from pytest_readiness.adapter import forked
 from pytest_readiness.adapter.forked import copied
 from pytest_readiness.adapter.once import Once, Result, unregister_others
+from pytest_readiness.adapter.plan import distributed
 
 UNDER_XDIST = "the tests ran in the workers of xdist"
 
@@ -38,7 +39,7 @@ class Copies:
     def obstacle(self) -> str:
         """Why there can be none; empty where there can."""
         config = self._config
-        if config.getoption("dist", "no") != "no":
+        if distributed(config):
             return UNDER_XDIST
         if config.getoption("usepdb", False) or config.getoption("trace", False):
             return "a debugger waits in it"

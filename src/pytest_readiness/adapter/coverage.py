@@ -26,7 +26,7 @@ from pytest_readiness.adapter.activation import (
     obstacle,
     running_coverage,
 )
-from pytest_readiness.adapter.plan import COVERAGE
+from pytest_readiness.adapter.plan import COVERAGE, distributed
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import FileCoverage, Gap, Notice, Reason
 from pytest_readiness.model.policy import Policy
@@ -238,7 +238,7 @@ def _notices(plugin: Any, options: Any) -> Iterator[Fact]:
 
 
 def _of_coverage_run(running: Any, config: pytest.Config, wish: _Wish) -> tuple[Fact, ...]:
-    if getattr(config.option, "dist", "no") != "no":
+    if distributed(config):
         message = "`coverage run` records only the process that starts the xdist workers"
         remedy = "run `pytest --readiness -n ...` without `coverage run`"
         return wish.gaps(Reason.PARTIAL, message, remedy)

@@ -14,6 +14,7 @@ import pytest
 from pytest_readiness.adapter.garbage import collector_paused
 from pytest_readiness.adapter.longrepr import brief
 from pytest_readiness.adapter.nodeid import without_group
+from pytest_readiness.adapter.plan import distributed
 from pytest_readiness.adapter.stream import Stream
 from pytest_readiness.adapter.told import ATTRIBUTE
 from pytest_readiness.adapter.trial import Trial
@@ -36,7 +37,7 @@ class Outcomes:
     """Registered by the session on the controller, which in a serial run is the only process."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._grouped = config.getoption("dist", "no") == "loadgroup"
+        self._grouped = distributed(config) and config.getoption("dist") == "loadgroup"
         self._open: dict[str, _Open] = {"": {}}
         """Tests that have begun and not ended, by worker and by id."""
         self._serial = self._open[""]

@@ -23,6 +23,13 @@ COVERAGE = frozenset({"coverage", "patch"})
 """Sections of evidence that coverage tells."""
 
 
+def distributed(config: pytest.Config) -> bool:
+    """Whether other processes run the tests. ``--dist`` alone, as in ``addopts``, makes none: only with
+    ``-n`` or ``--tx`` is there a place to run them."""
+    option = config.option
+    return getattr(option, "dist", "no") != "no" and bool(getattr(option, "tx", None))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """The session as it was asked for. Made once a process; workers of xdist make the same one."""

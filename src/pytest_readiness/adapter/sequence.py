@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import pytest
 
 from pytest_readiness.adapter.nodeid import without_group
+from pytest_readiness.adapter.plan import distributed
 
 
 class Sequences:
     """A plugin of the controller, there only where tests are to be repeated."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._grouped = config.getoption("dist", "no") == "loadgroup"
+        self._grouped = distributed(config) and config.getoption("dist") == "loadgroup"
         self._by_process: dict[str, dict[str, None]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

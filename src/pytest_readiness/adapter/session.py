@@ -21,7 +21,7 @@ from pytest_readiness.adapter.conclusion import Conclusion, conclude
 from pytest_readiness.adapter.gathering import Gathering
 from pytest_readiness.adapter.hooks import rescued, said
 from pytest_readiness.adapter.outcomes import Listening
-from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.plan import Plan, distributed
 from pytest_readiness.adapter.printing import print_text, show
 from pytest_readiness.adapter.probe import Probe
 from pytest_readiness.adapter.reports import requested_reports
@@ -62,7 +62,7 @@ class Session:
             from pytest_readiness.adapter.tooling import Tooling
 
             self._gathering.tooling = Tooling(config, plan, self._gathering)
-        if getattr(config.option, "dist", "no") != "no":
+        if distributed(config):
             from pytest_readiness.adapter.workers import Workers
 
             self._gathering.workers = Workers(config, plan)

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_readiness.adapter.figures import ATTRIBUTE, figure_facts, read
 from pytest_readiness.adapter.nodeid import without_group
-from pytest_readiness.adapter.plan import Plan
+from pytest_readiness.adapter.plan import Plan, distributed
 from pytest_readiness.adapter.transport import KEY, REFUSED, unpack
 from pytest_readiness.collect import Fact
 from pytest_readiness.collect.memory import memory_facts
@@ -21,7 +21,7 @@ class Workers:
 
     def __init__(self, config: pytest.Config, plan: Plan) -> None:
         self._plan = plan
-        self._grouped = config.getoption("dist", "no") == "loadgroup"
+        self._grouped = distributed(config) and config.getoption("dist") == "loadgroup"
         self._facts: list[Fact] = []
         self._recorded: list[tuple[str, str, object]] = []
         self.ids: list[str] = []
