@@ -29,6 +29,8 @@ ENVIRON = dict(os.environ)
 AT_START = ("PYTHON", "COVERAGE_PROCESS_", "LANG", "LC_")
 """Variables whose names begin so count when an interpreter starts; these can be made up for."""
 MADE_UP_FOR = ("PYTHONPATH", "PYTHONIOENCODING")
+PLACES = ("HOME", "PATH", "TMPDIR")
+"""More than these the process must not have: neither a CI nor options are for its first session."""
 PLUGINS = {
     "pytest_readiness.plugin": "pytest_readiness",
     "pytest_cov.plugin": "pytest_cov",
@@ -102,7 +104,11 @@ def _warm() -> TextIO:
     ours, its = socket.socketpair()
     process = subprocess.Popen(
         [sys.executable, __file__, str(its.fileno())],
-        env=ENVIRON,
+        env={
+            name: value
+            for name, value in ENVIRON.items()
+            if name.startswith(AT_START) or name in PLACES
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         pass_fds=[its.fileno()],
