@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import Any
 
 import pytest
@@ -134,6 +135,51 @@ def test_the_journal_of_a_killed_run_names_test_and_phase(
     assert (death.phase, death.finished) == (phase, 1)
 
 
+@pytest.mark.parametrize(
+    "loop",
+    [
+        pytest.param(
+            """
+            @pytest.hookimpl(tryfirst=True)
+            def pytest_runtestloop(session):
+                for item in reversed(session.items):
+                    item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+                return True
+            """,
+            id="a loop of its own",
+        ),
+        pytest.param(
+            """
+            @pytest.hookimpl(wrapper=True)
+            def pytest_runtestloop(session):
+                session.items.reverse()
+                return (yield)
+            """,
+            id="another order",
+        ),
+    ],
+)
+def test_the_journal_names_the_test_in_whatever_order_they_run(
+    pytester: pytest.Pytester, loop: str
+) -> None:
+    """Where they do not run in the order in which they were collected."""
+    pytester.makeconftest("import pytest\n" + textwrap.dedent(loop))
+    pytester.makepyfile(
+        """
+        import os, pytest
+
+        @pytest.mark.parametrize("number", range(100))
+        def test(number):
+            if number == 20:
+                os._exit(1)
+        """
+    )
+    apart(pytester, "--readiness")
+    (death,) = dead(pytester.path)
+    assert death.test.endswith("::test[20]")
+    assert (death.phase, death.finished) == ("call", 79)
+
+
 def test_nothing_else_is_noted_of_a_test_that_just_passes(pytester: pytest.Pytester) -> None:
     """What makes it cheap: all of these tests are read in one go."""
     pytester.makepyfile("def test_a(): pass\ndef test_b(): pass")
@@ -148,9 +194,9 @@ def test_nothing_else_is_noted_of_a_test_that_just_passes(pytester: pytest.Pytes
 
     pytester.inline_run("-p", "no:readiness", plugins=[Plugin()])
     passed = streams[0].take(seen.append)
-    assert sorted(nodeid.partition("::")[2] for nodeid in passed) == ["test_a", "test_b"]
+    assert sorted(nodeid.partition("::")[2] for nodeid in passed.ids) == ["test_a", "test_b"]
     assert not seen
-    assert streams[0].take(seen.append) == {}
+    assert not streams[0].take(seen.append).ids
 
 
 @pytest.mark.parametrize("many", [1, 6, 128])

@@ -143,7 +143,10 @@ def cases(draw: st.DrawFn) -> Case:
     measurements: dict[Request, tuple[Reading, ...]] = {}
     for request in requests(policy, METRICS):
         metric = METRICS[request.metric]
-        if metric.subject is SubjectKind.RUN:
+        twin = replace(request, baseline=not request.baseline)
+        if twin in measurements:  # one figure, with its baseline and without
+            measurements[request] = measurements[twin]
+        elif metric.subject is SubjectKind.RUN:
             measurements[request] = (draw(readings(metric, RUN)),)
         else:
             measurements[request] = tuple(draw(readings(metric, a_test(id))) for id in IDS)

@@ -45,6 +45,14 @@ journal = Journal(Path({str(path)!r}), run="r1", process="gw0", started={STARTED
         ("[journal.enter(n) for n in ('a', 'bb', 'ccc')]", "ccc", "setup", 2),
         ("[journal.enter(n) for n in ('a', 'bb', 'ccc')]; journal.leave()", "", "setup", 3),
         ("journal.enter('t.py::a[\\udc80\\n\\x1b]')", "t.py::a[\\udc80\n\x1b]", "setup", 0),
+        ("journal.plan(['a', 'ä[\\udc80\\n]', ''])", "a", "setup", 0),
+        ("journal.plan(['a', 'b']); journal.phases[0] = 2", "a", "teardown", 0),
+        ("journal.plan(['a', 'ä[\\udc80\\n]']); journal.reach(1)", "ä[\\udc80\n]", "setup", 1),
+        ("journal.plan(['a', 'b']); journal.reach(2)", "", "setup", 2),
+        ("journal.plan(['a', 'b']); journal.reach(2); journal.leave()", "", "setup", 2),
+        # a test that was not planned
+        ("journal.plan(['a', 'b']); journal.reach(1); journal.enter('c')", "c", "setup", 1),
+        ("journal.plan(['a']); journal.reach(7)", "", "setup", 7),
         ("journal.enter('t.py::' + 'ä' * 5000)", "t.py::" + "ä" * 1533, "setup", 0),
     ],
 )
@@ -121,3 +129,28 @@ def test_no_directory_no_deaths(tmp_path: Path) -> None:
 def test_a_journal_that_cannot_be_opened_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nowhere"):
         Journal(tmp_path / "nowhere", run="r1", process="", started=STARTED)
+
+
+@pytest.mark.parametrize("ids", [[], ["a", "b\0c"]])
+def test_what_cannot_be_planned_is_to_be_entered(tmp_path: Path, ids: list[str]) -> None:
+    journal = Journal(directory(tmp_path), run="r1", process="", started=STARTED)
+    assert not journal.plan(ids)
+    assert journal.plan(["a", "b"])
+    journal.remove()
+
+
+def test_a_plan_for_which_there_is_no_room_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(directory(tmp_path), run="r1", process="", started=STARTED)
+
+    class Full:
+        def seek(self, _: int) -> None:
+            raise OSError(28, "No space left on device")
+
+    file = journal._file
+    monkeypatch.setattr(Journal, "_file", Full())
+    assert not journal.plan(["a", "b"])
+    monkeypatch.undo()
+    assert journal._file is file
+    journal.remove()

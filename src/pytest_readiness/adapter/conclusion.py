@@ -23,7 +23,7 @@ from pytest_readiness.adapter.past import Past
 from pytest_readiness.adapter.plan import Plan
 from pytest_readiness.adapter.reports import Report
 from pytest_readiness.collect import Fact
-from pytest_readiness.model.evidence import Evidence, Fault, Record, Selection
+from pytest_readiness.model.evidence import Evidence, Fault, PassedTests, Record, Selection
 from pytest_readiness.model.scorecard import Scorecard, Verdict
 from pytest_readiness.model.value import dataclass
 from pytest_readiness.publish.files import STATE, write_text
@@ -56,7 +56,7 @@ def conclude(
         facts = gathering.all()
         run = Fact("", gathering.run(int(session.exitstatus)))
         facts.append(run)
-        passed = _passed(plan, gathering)
+        passed = gathering.passed
         if plan.probe is not None or plan.policy.remeasure:
             from pytest_readiness.adapter.afterwards import afterwards
 
@@ -74,17 +74,11 @@ def conclude(
         return _failed(plan, f"pytest-readiness itself failed: {said(error)}")
 
 
-def _evidence(plan: Plan, facts: Iterable[Fact], passed: Sequence[Record] = ()) -> Evidence:
+def _evidence(plan: Plan, facts: Iterable[Fact], passed: PassedTests | None = None) -> Evidence:
     return Evidence.of(
         [Record(plan.run, fact.process, fact.subject, fact.attempt, fact.data) for fact in facts],
         passed,
     )
-
-
-def _passed(plan: Plan, gathering: Gathering) -> list[Record]:
-    """The records of tests that just passed, in their order: most of the evidence."""
-    attempts, run, make = gathering.passed, plan.run, tuple.__new__
-    return [make(Record, (run, "", name, 0, attempts[name])) for name in sorted(attempts)]
 
 
 def _recorded(config: pytest.Config, plan: Plan, evidence: Evidence) -> Conclusion:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +21,10 @@ from pytest_readiness.collect.environment import environment
 from pytest_readiness.collect.git import TreeState, changes
 from pytest_readiness.collect.project import identity
 from pytest_readiness.model.evidence import (
-    Attempt,
     Fault,
     Gap,
     Notice,
+    PassedTests,
     Reason,
     Run,
     Selection,
@@ -97,8 +97,8 @@ class Gathering:
         """Where suspects are to be measured again."""
         self.tooling: Tooling | None = None
         """Where tools are configured."""
-        self.passed: Mapping[str, Attempt] = {}
-        """By id, tests that just passed, as far as :meth:`all` does not tell them."""
+        self.passed = PassedTests.empty()
+        """Tests that just passed, as far as :meth:`all` does not tell them."""
         self.duration = 0.0
         """Wall seconds from the start of the session to the end of its tests."""
 
@@ -202,7 +202,7 @@ class Gathering:
 
     def _outcomes(self, told: Iterable[Fact]) -> tuple[Fact, ...]:
         if not self._plan.inner:
-            self.passed = self.outcomes.passed(self._plan.prefix)
+            self.passed = self.outcomes.passed(self._plan.prefix)._replace(run=self._plan.run)
         return tuple(self.outcomes.facts(self._plan.prefix, told))
 
     def _told(self) -> tuple[Fact, ...]:

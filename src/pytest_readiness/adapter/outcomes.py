@@ -21,11 +21,11 @@ from pytest_readiness.adapter.trial import Trial
 from pytest_readiness.adapter.warned import Warnings
 from pytest_readiness.collect import Fact
 from pytest_readiness.model.evidence import (
-    Attempt,
     Collection,
     CollectionError,
     Fault,
     Outcome,
+    PassedTests,
 )
 
 _Open = dict[str, Trial]
@@ -121,14 +121,14 @@ class Outcomes:
 
     # -- the end --------------------------------------------------------------------------------
 
-    def passed(self, prefix: str = "") -> dict[str, Attempt]:
-        """The only attempts of tests that just passed, by id, as far as :meth:`facts` tells none."""
+    def passed(self, prefix: str = "") -> PassedTests:
+        """Tests that just passed, as far as :meth:`facts` tells none."""
         if self.stream is None:
-            return {}
+            return PassedTests.empty()
         with collector_paused():
             passed = self.stream.take(self.see)
             if prefix:
-                passed = {prefix + nodeid: attempt for nodeid, attempt in passed.items()}
+                passed = passed._replace(ids=[prefix + nodeid for nodeid in passed.ids])
         return passed
 
     def facts(self, prefix: str = "", told: Iterable[Fact] = ()) -> list[Fact]:
@@ -140,7 +140,8 @@ class Outcomes:
         no worker lived to tell what it collected, it is told by what xdist noted.
         """
         with collector_paused():
-            facts = [Fact(name, attempt) for name, attempt in self.passed(prefix).items()]
+            passed = self.passed(prefix)
+            facts = list(map(Fact, passed.ids, passed.attempts()))
             facts += self._attempts(prefix)
             facts += (
                 Fact(prefix + nodeid, CollectionError(message=message))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 RUNNER = "_pytest.runner"
 """Where pytest's own protocol of running a test is defined."""
+MAIN = "_pytest.main"
+"""Where its loop over them is."""
 
 
 class Probe:
@@ -80,13 +82,14 @@ class Probe:
 
     # a wrapper: it comes first even where another plugin brings a loop of its own
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtestloop(self) -> Generator[None, object, object]:
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         plugins, outcomes = self._config.pluginmanager, self._outcomes
         if outcomes is not None and _usual(self._config):
             stream = outcomes.stream = Stream(self._config, self._journal)
             self._wide.listener = stream.spend
             self._timeouts.listener = stream
             plugins.register(stream, "readiness-stream")
+            stream.begin(session.items if _in_order(self._config) else ())
         else:
             from pytest_readiness.adapter.phases import Phases
 
@@ -97,6 +100,14 @@ class Probe:
             if outcomes is not None:
                 plugins.register(Listening(outcomes), "readiness-listening")
         return (yield)
+
+
+def _in_order(config: pytest.Config) -> bool:
+    """Whether pytest's own loop runs the tests, one after the other."""
+    return all(
+        each.wrapper or each.hookwrapper or each.function.__module__ == MAIN
+        for each in config.hook.pytest_runtestloop.get_hookimpls()
+    )
 
 
 def _usual(config: pytest.Config) -> bool:

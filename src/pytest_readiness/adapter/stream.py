@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Sequence
-from operator import attrgetter, is_, itemgetter
+from operator import attrgetter, itemgetter
 from time import process_time
+from typing import Any
 
 import pytest
 
 from pytest_readiness.adapter import failure
 from pytest_readiness.adapter.timeouts import Timer
 from pytest_readiness.adapter.told import ATTRIBUTE, Told, read
-from pytest_readiness.model.evidence import Attempt
+from pytest_readiness.model.evidence import PassedTests
 from pytest_readiness.model.value import NamedTuple
 from pytest_readiness.publish.journal import Journal
 
@@ -26,10 +27,13 @@ See = Callable[[pytest.TestReport], None]
 _Report = pytest.TestReport
 _USUAL = len(vars(_Report("", ("", None, ""), {}, "passed", None, "call")))
 """Attributes of a report to which nothing was added."""
+_TYPES = [_Report, float, _Report, _Report]
+"""Of what is noted of a test that just passed."""
 _MANY = 128
 """Events that are read together: those of 32 tests."""
 _NODEID = attrgetter("nodeid")
-_OUTCOME, _WHEN, _DURATION, _LOCATION = map(itemgetter, ("outcome", "when", "duration", "location"))
+_TOLD = itemgetter("outcome", "when", "location", "duration")
+_LINE = itemgetter(1)
 _TELLING = frozenset({"wasxfail", "rerun", "context", "node", ATTRIBUTE})
 
 
@@ -50,54 +54,38 @@ class Wide(NamedTuple):
     seconds: float
 
 
-class Columns(NamedTuple):
-    """Tests that just passed, a list a field: no object a test that the collector would walk again
-    and again while the session goes on."""
-
-    ids: list[str]
-    setups: list[float]
-    calls: list[float]
-    teardowns: list[float]
-    cpus: list[float]
-    lines: list[int | None]
-
-    @classmethod
-    def empty(cls) -> Columns:
-        return cls([], [], [], [], [], [])
-
-    def extend(self, more: Columns) -> None:
-        self.ids.extend(more.ids)
-        self.setups.extend(more.setups)
-        self.calls.extend(more.calls)
-        self.teardowns.extend(more.teardowns)
-        self.cpus.extend(more.cpus)
-        self.lines.extend(more.lines)
-
-    def attempts(self) -> dict[str, Attempt]:
-        """The last attempt of each test, by id."""
-        return dict(zip(self.ids, Attempt.all_passed(*self[1:]), strict=True))
-
-
 class Stream:
     """A plugin for a process that runs every test by pytest's own protocol, and logs each report."""
 
     def __init__(self, config: pytest.Config, journal: Journal | None) -> None:
+        self._plugins = config.pluginmanager
         self._root = str(config.rootpath)
         self._events: list[object] = []
-        """Reports, CPU seconds of calls (before the report of the call), and what is defined above."""
-        """Those of the tests that ran last."""
+        """Reports, CPU seconds of calls (before the report of the call), and what is defined above:
+        those of the tests that ran last."""
         self._note = self._events.append
         self._read: list[object] = []
         """The earlier ones."""
-        self._passed = Columns.empty()
+        self._passed = PassedTests.empty()
         """Of the earlier ones, tests that just passed."""
         self._rest: list[object] = []
         """Of the earlier ones, tests among which there was more."""
         self._plain = True
         """Nothing is known of the next test but its reports."""
+        self._journal = journal
         self._phase = bytearray(1) if journal is None else journal.phases
-        if journal is not None:
-            self.pytest_runtest_logstart = journal.enter
+        self._plan: Sequence[str] | None = None
+        """Ids of the tests in their order, where the journal has them too."""
+        self._ended = 0
+        """Tests that are over."""
+
+    def begin(self, items: Sequence[pytest.Item]) -> None:
+        """Tests are about to run, in this order."""
+        plan = [item.nodeid for item in items]
+        if self._journal is not None and self._journal.plan(plan):
+            self._plan = plan
+        else:
+            self._enter_each()
 
     # -- hooks ----------------------------------------------------------------------------------
 
@@ -116,6 +104,9 @@ class Stream:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._note(report)
+        if report.when == "teardown" and self._plan is not None:
+            self._ended = ended = self._ended + 1
+            self._journal.reach(ended)  # type: ignore[union-attr]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_exception_interact(
@@ -154,72 +145,86 @@ class Stream:
             self._rest += events
             last = events[-1]
             self._plain = type(last) is _Report and last.when == "teardown"
+        plan, ended, journal = self._plan, self._ended, self._journal
+        if plan is None or journal is None or type(present) is not _Report:
+            return
+        if plan[ended : ended + 1] != [present.nodeid]:
+            self._plan = None
+            journal.enter(present.nodeid)
+            self._enter_each()
 
-    def take(self, see: See) -> dict[str, Attempt]:
-        """Tests that just passed, by id; the reports of all others are shown to ``see``. Once."""
-        events, columns, rest = self._read, self._passed, self._rest
+    def _enter_each(self) -> None:
+        """Tell the journal of each test, where they do not come as planned."""
+        if self._journal is not None:
+            self._plugins.register(_Entering(self._journal), "readiness-entering")
+
+    def take(self, see: See) -> PassedTests:
+        """Tests that just passed; the reports of all others are shown to ``see``. Once."""
+        events, passed, rest = self._read, self._passed, self._rest
         events += self._events
         rest += self._events
-        self._read, self._passed, self._rest = [], Columns.empty(), []
+        self._read, self._passed, self._rest = [], PassedTests.empty(), []
         self._events.clear()
-        others: list[object] = []
-        passed = columns.attempts()
-        count = len(columns.ids) + _sort(rest, passed, others)
+        others = _sort(rest, passed)
         again = {event.nodeid for event in others if isinstance(event, _Report)}
-        if count > len(passed) or not again.isdisjoint(passed):
+        if len(set(passed.ids)) < len(passed.ids) or not again.isdisjoint(passed.ids):
             # a test that ran more than once: its attempts have an order
-            passed, others = {}, events
+            passed, others = PassedTests.empty(), events
         _replay(others, see)
         return passed
 
 
-def _all_passed(events: Sequence[object], passed: Columns) -> bool:
+class _Entering:
+    def __init__(self, journal: Journal) -> None:
+        self.pytest_runtest_logstart = journal.enter
+
+
+def _all_passed(events: Sequence[Any], passed: PassedTests) -> bool:
     """Whether each test just passed and nothing else happened; if so, ``passed`` has them.
 
     Each line goes over all of them: whole columns cost a third of what one test after the other does.
     """
-    setups, cpus, calls, teardowns = events[::4], events[1::4], events[2::4], events[3::4]
-    if len(setups) != len(teardowns) or set(map(type, cpus)) != {float}:
+    count = len(events) // 4
+    if list(map(type, events)) != _TYPES * count:
         return False
-    if set(map(type, (*setups, *calls, *teardowns))) != {_Report}:
-        return False
-    first, second, third = (
-        list(map(vars, setups)),
-        list(map(vars, calls)),
-        list(map(vars, teardowns)),
-    )
-    fields = first + second + third
-    if set(map(len, fields)) != {_USUAL} and not all(map(_TELLING.isdisjoint, fields)):
+    phases = [list(map(vars, events[start::4])) for start in (0, 2, 3)]
+    if any(
+        {*map(len, fields)} != {_USUAL} and not all(map(_TELLING.isdisjoint, fields))
+        for fields in phases
+    ):
         return False
     try:
-        where = list(map(_LOCATION, first))
-        if (
-            set(map(_OUTCOME, fields)) != {"passed"}
-            or set(map(_WHEN, first)) != {"setup"}
-            or set(map(_WHEN, second)) != {"call"}
-            or set(map(_WHEN, third)) != {"teardown"}
-            or not all(map(is_, where, map(_LOCATION, second)))  # of one item
-            or not all(map(is_, where, map(_LOCATION, third)))
-        ):
-            return False
-        found = Columns(
-            list(map(_NODEID, setups)),
-            list(map(_DURATION, first)),
-            list(map(_DURATION, second)),
-            list(map(_DURATION, third)),
-            cpus,  # type: ignore[arg-type]
-            [None if line is None else line + 1 for _, line, _ in where],
+        setups, calls, teardowns = (
+            tuple(zip(*map(_TOLD, fields), strict=True)) for fields in phases
         )
+        for (outcomes, whens, places, _), when in (
+            (setups, "setup"),
+            (calls, "call"),
+            (teardowns, "teardown"),
+        ):
+            if (
+                outcomes.count("passed") != count
+                or whens.count(when) != count
+                or places != setups[2]  # of one item
+            ):
+                return False
+        ids = list(map(_NODEID, events[::4]))
+        lines = list(map(_LINE, setups[2]))
     except Exception:  # odd reports are no reason to break a test; they are read at the end
         return False
-    passed.extend(found)
+    passed.ids.extend(ids)
+    passed.setups.extend(setups[3])
+    passed.calls.extend(calls[3])
+    passed.teardowns.extend(teardowns[3])
+    passed.cpus.extend(events[1::4])
+    passed.lines.extend(lines)
     return True
 
 
-def _sort(events: list[object], passed: dict[str, Attempt], others: list[object]) -> int:
-    """Find the tests that just passed, and how many attempts that are."""
-    make = Attempt.passed
-    count = place = 0
+def _sort(events: list[object], passed: PassedTests) -> list[object]:
+    """Find the tests that just passed; the events of all others."""
+    others: list[object] = []
+    place = 0
     end = len(events)
     plain = True
     """Nothing is known of the next test but its reports."""
@@ -235,26 +240,23 @@ def _sort(events: list[object], passed: dict[str, Attempt], others: list[object]
                     and setup["when"] == "setup"
                     and call["when"] == "call"
                     and teardown["when"] == "teardown"
-                    and where is call["location"] is teardown["location"]  # of one item
+                    and where == call["location"] == teardown["location"]  # of one item
                     and (len(setup) == _USUAL or _TELLING.isdisjoint(setup))
                     and (len(call) == _USUAL or _TELLING.isdisjoint(call))
                     and (len(teardown) == _USUAL or _TELLING.isdisjoint(teardown))
                 ):
-                    line = where[1]
-                    passed[first.nodeid] = make(
-                        setup["duration"],
-                        call["duration"],
-                        teardown["duration"],
-                        cpu,
-                        None if line is None else line + 1,
-                    )
-                    count += 1
+                    passed.ids.append(first.nodeid)
+                    passed.setups.append(setup["duration"])
+                    passed.calls.append(call["duration"])
+                    passed.teardowns.append(teardown["duration"])
+                    passed.cpus.append(cpu)
+                    passed.lines.append(where[1])
                     place += 4
                     continue
         others.append(first)
         plain = isinstance(first, _Report) and first.when == "teardown"
         place += 1
-    return count
+    return others
 
 
 def _replay(events: Iterable[object], see: See) -> None:

@@ -44,7 +44,7 @@ def _collected(suite: Suite, scope: Scope) -> Counted:
 
 def _run(suite: Suite, scope: Scope) -> Counted:
     if scope.whole:
-        total = len(suite.results.tested)
+        total = suite.results.count
     else:
         total = sum(1 for test in suite.results.tested if scope.covers(test.id))
     return total - _skipped(suite, scope)[0] - _undecided(suite, scope), ()
@@ -172,7 +172,7 @@ def _limit(test: Tested) -> str:
 
 
 def _unbounded(suite: Suite, scope: Scope) -> Counted:
-    return _members(suite.notable.unbounded, scope, _disarmed)
+    return _members(suite.unbounded, scope, _disarmed)
 
 
 def _disarmed(test: Tested) -> str:

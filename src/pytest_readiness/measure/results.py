@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import repeat
 
 from pytest_readiness.measure.view import View
-from pytest_readiness.model.evidence import Attempt, Outcome, Record, Run
+from pytest_readiness.model.evidence import (
+    Attempt,
+    Evidence,
+    Outcome,
+    PassedTests,
+    Record,
+    Run,
+)
 from pytest_readiness.model.measurement import Subject
 from pytest_readiness.model.metric import SubjectKind
-from pytest_readiness.model.value import NamedTuple, dataclass, field
+from pytest_readiness.model.value import NamedTuple
 
 PASSING = frozenset({Outcome.PASSED, Outcome.XPASSED})
 FAILING = frozenset({Outcome.FAILED, Outcome.ERROR, Outcome.XFAILED})
@@ -55,30 +64,55 @@ def subject_of(id: str, environment: str = "", attempts: Sequence[Attempt] = ())
     )
 
 
-@dataclass(slots=True, kw_only=True)
 class Results:
     """Sorted by id, so that the way in which a suite was split leaves no trace."""
 
-    tested: list[Tested] = field(default_factory=list)
-    missing: list[Missing] = field(default_factory=list)
-    collected: dict[str, set[str]] = field(default_factory=dict)
-    """Ids by environment, deselected ones included."""
-    deselected: dict[str, set[str]] = field(default_factory=dict)
-    """By environment, ids that no run was to run."""
-    originals: dict[tuple[str, str], str] = field(default_factory=dict)
-    """By environment and id of a repeat, the id of the test that it repeats."""
+    def __init__(self, passed: PassedTests | None = None) -> None:
+        self.passed = passed
+        """Tests that just passed, where there is one run only."""
+        self.further: list[Tested] = []
+        """All others that have results."""
+        self.missing: list[Missing] = []
+        self.collected: dict[str, set[str]] = {}
+        """Ids by environment, deselected ones included."""
+        self.deselected: dict[str, set[str]] = {}
+        """By environment, ids that no run was to run."""
+        self.originals: dict[tuple[str, str], str] = {}
+        """By environment and id of a repeat, the id of the test that it repeats."""
+
+    @property
+    def count(self) -> int:
+        """Of the tests that have results."""
+        return len(self.further) + (len(self.passed.ids) if self.passed is not None else 0)
+
+    @cached_property
+    def tested(self) -> list[Tested]:
+        """All tests that have results."""
+        return sorted([*self.just_passed, *self.further], key=_IDENTITY)
+
+    @cached_property
+    def just_passed(self) -> list[Tested]:
+        """Those of :attr:`passed`."""
+        passed = self.passed
+        if passed is None:
+            return []
+        single = [(attempt,) for attempt in passed.attempts()]
+        return list(_tested(passed.ids, single, ""))
 
 
 def results(view: View) -> Results:
     """Resolve the attempts of all runs."""
+    evidence = view.evidence
+    passed = evidence.passed
+    if passed is not None and (len(view.ids) > 1 or _workers(view.runs.get(passed.run))):
+        evidence, passed = Evidence(evidence.records), None
+    found = Results(passed)
     records: dict[str, list[Record]] = {}
-    for kind, start, end in view.evidence.groups():
+    for kind, start, end in evidence.groups():
         if kind is Attempt:
-            group = view.evidence.records[start:end]
+            group = evidence.loose[start:end]
             records.setdefault(group[0].run, []).extend(group)
-    found = Results()
     merged: dict[str, dict[str, Tested]] = {}
-    planned: dict[str, set[str]] = {}
     for run in sorted(view.runs.keys() | records.keys() | view.collections.keys()):
         environment = view.environment(run)
         given = records.get(run, [])
@@ -86,27 +120,29 @@ def results(view: View) -> Results:
         tests = merged.setdefault(environment, {})
         alone = None if tests or workers else _alone(given, environment)
         table = _table(given) if alone is None else {}
-        expected: dict[str, None] = {}
-        collected = found.collected.setdefault(environment, set())
+        expected: set[str] = set()
         deselected = found.deselected.setdefault(environment, set())
         for collection in view.collections.get(run, ()):
-            expected.update(dict.fromkeys(collection.tests))
+            expected.update(collection.tests)
             deselected.update(collection.deselected)
-            for repeat, original in collection.repeats:
-                found.originals[environment, repeat] = original
-        expected.update(dict.fromkeys(table if alone is None else alone))
-        planned.setdefault(environment, set()).update(expected)
-        collected.update(expected)
-        if alone is not None:
-            tests.update(alone)
-        for id in expected if alone is None else [id for id in expected if id not in alone]:
+            for copy, original in collection.repeats:
+                found.originals[environment, copy] = original
+        decided = alone.keys() if alone is not None else frozenset()
+        if passed is not None:
+            decided = decided | set(passed.ids)
+        tests.update(alone or {})
+        expected |= table.keys() | decided
+        for id in expected - decided:
             problem = _add(tests, id, environment, table.get(id, ()), workers)
             if problem:
                 found.missing.append(Missing(id, environment, problem))
+        found.collected.setdefault(environment, expected).update(expected)
     for environment, left_out in found.deselected.items():
-        found.collected[environment] |= left_out
-        left_out.difference_update(planned[environment])
-    found.tested = sorted(
+        if left_out:
+            planned = found.collected[environment]
+            found.collected[environment] = planned | left_out
+            left_out.difference_update(planned)
+    found.further = sorted(
         (test for tests in merged.values() for test in tests.values()), key=_IDENTITY
     )
     found.missing.sort()
@@ -121,12 +157,16 @@ def _alone(records: Sequence[Record], environment: str) -> dict[str, Tested] | N
     attempts = list(map(_DATA, records))
     if any(map(_SUPERSEDED, attempts)):
         return None
-    make = tuple.__new__
     single = [(attempt,) for attempt in attempts]
-    return {
-        id: make(Tested, (id, environment, last, last))
-        for id, last in zip(subjects, single, strict=True)
-    }
+    return dict(zip(subjects, _tested(subjects, single, environment), strict=True))
+
+
+def _tested(
+    ids: Sequence[str], single: Sequence[tuple[Attempt]], environment: str
+) -> Iterator[Tested]:
+    """Tests with one attempt each."""
+    make = tuple.__new__
+    return map(make, repeat(Tested), zip(ids, repeat(environment), single, single))
 
 
 def _table(records: Iterable[Record]) -> dict[str, list[Record]]:

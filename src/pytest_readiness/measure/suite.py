@@ -19,7 +19,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notable:
-    """Tests that some count is about; a test may be in several lists."""
+    """Tests that some count is about, but for those that just passed; a test may be in several lists."""
 
     by_outcome: Mapping[Outcome, list[Tested]]
     """By the outcomes of deciding attempts, those that passed left out."""
@@ -72,7 +72,12 @@ class Suite:
 
     @cached_property
     def notable(self) -> Notable:
-        return _notable(self.results.tested)
+        return _notable(self.results.further)
+
+    @property
+    def unbounded(self) -> list[Tested]:
+        """Without a timeout in some attempt."""
+        return [*self.results.just_passed, *self.notable.unbounded]
 
     @cached_property
     def held(self) -> frozenset[tuple[str, str]]:

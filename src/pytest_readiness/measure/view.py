@@ -23,11 +23,17 @@ class View:
     def _kinds(self) -> dict[type[Data], list[Record]]:
         kinds: dict[type[Data], list[Record]] = {}
         for kind, start, end in self.evidence.groups():
-            kinds.setdefault(kind, []).extend(self.evidence.records[start:end])
+            kinds.setdefault(kind, []).extend(self.evidence.loose[start:end])
         return kinds
+
+    @cached_property
+    def _attempts(self) -> list[Record]:
+        return [record for record, _ in self.evidence.select(Attempt)]
 
     def records(self, kind: type[Data]) -> list[Record]:
         """All records of a kind, in canonical order."""
+        if kind is Attempt:
+            return self._attempts
         return self._kinds.get(kind, [])
 
     def select(self, kind: type[D]) -> Iterator[tuple[Record, D]]:
@@ -38,10 +44,7 @@ class View:
     @cached_property
     def counts(self) -> Counter[tuple[str, Kind]]:
         """How many records of a kind each run has."""
-        counts: Counter[tuple[str, Kind]] = Counter()
-        for kind, start, end in self.evidence.groups():
-            counts[self.evidence.records[start].run, kind] += end - start
-        return counts
+        return self.evidence.counts()
 
     def tellers(self, kind: type[Data]) -> frozenset[str]:
         """The runs that hold a record of the kind."""
@@ -58,8 +61,7 @@ class View:
     @cached_property
     def ids(self) -> frozenset[str]:
         """Every run that any record speaks of."""
-        records = self.evidence.records
-        return frozenset(records[start].run for _, start, _ in self.evidence.groups())
+        return frozenset(run for run, _ in self.counts)
 
     @cached_property
     def collections(self) -> dict[str, list[Collection]]:

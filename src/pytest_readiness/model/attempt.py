@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
 from typing import ClassVar
 
@@ -57,40 +57,39 @@ class Attempt(_Attempt):
     __slots__ = ()
     kind: ClassVar[str] = "attempt"
 
-    @classmethod
-    def passed(
-        cls, setup: float, call: float, teardown: float, cpu: float, line: int | None
-    ) -> Attempt:
-        """An attempt with nothing else to tell, as most are."""
-        # a call by keywords takes five times as long
-        return _new(
-            cls,
-            (
-                _PASSED, False, (), setup, call, teardown, cpu, line,
-                False, False, "", "", None, "", None,
-            ),
-        )  # fmt: skip
+
+class PassedTests(NamedTuple):
+    """Tests of one run that each just passed, at their only attempt: a list a field.
+
+    As objects, one a test, they would cost more time than all that is asked of them in most sessions,
+    and the garbage collector would walk them again and again.
+    """
+
+    run: str
+    ids: list[str]
+    """Each once, in the order in which they ran."""
+    setups: list[float]
+    calls: list[float]
+    teardowns: list[float]
+    cpus: list[float]
+    lines: list[int | None]
+    """From 0, as pytest tells them."""
 
     @classmethod
-    def all_passed(
-        cls,
-        setups: Iterable[float],
-        calls: Iterable[float],
-        teardowns: Iterable[float],
-        cpus: Iterable[float],
-        lines: Iterable[int | None],
-    ) -> Iterator[Attempt]:
-        """The same of many."""
+    def empty(cls, run: str = "") -> PassedTests:
+        return cls(run, [], [], [], [], [], [])
+
+    def attempts(self) -> Iterator[Attempt]:
+        """In their order."""
         no, none, nothing = repeat(False), repeat(None), repeat("")
+        lines = [None if line is None else line + 1 for line in self.lines]
+        # a call by keywords takes five times as long
         return map(
-            _new,
-            repeat(cls),
+            tuple.__new__,
+            repeat(Attempt),
             zip(
-                repeat(_PASSED), no, repeat(()), setups, calls, teardowns, cpus, lines,
+                repeat(Outcome.PASSED), no, repeat(()),
+                self.setups, self.calls, self.teardowns, self.cpus, lines,
                 no, no, nothing, nothing, none, nothing, none,
             ),
         )  # fmt: skip
-
-
-_new = tuple.__new__
-_PASSED = Outcome.PASSED

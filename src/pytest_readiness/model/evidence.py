@@ -10,10 +10,10 @@ import bisect
 import itertools
 import operator
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeVar, cast
 
-from pytest_readiness.model.attempt import Attempt, Outcome
+from pytest_readiness.model.attempt import Attempt, Outcome, PassedTests
 from pytest_readiness.model.fact import (
     Benchmark,
     ChangedFile,
@@ -45,7 +45,7 @@ from pytest_readiness.model.outside import (
     ToolRun,
 )
 from pytest_readiness.model.run import Environment, Run, Selection, Shard
-from pytest_readiness.model.value import NamedTuple, dataclass, replace
+from pytest_readiness.model.value import NamedTuple, replace
 
 __all__ = [
     "EMPTY",
@@ -72,6 +72,7 @@ __all__ = [
     "Memory",
     "Notice",
     "Outcome",
+    "PassedTests",
     "Probed",
     "Quarantined",
     "Reason",
@@ -113,31 +114,58 @@ class Record(NamedTuple):
 
 _FIRST = operator.itemgetter(0)
 _SUBJECT = operator.itemgetter(2)
+_PLACE = operator.itemgetter(2, 3)
 _SEVERAL = frozenset({Gap.kind, Notice.kind, Fault.kind})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A set of records. Make one with :meth:`of`, which puts them in their canonical order."""
+    """A set of records, not to be changed. Make one with :meth:`of`."""
 
-    records: tuple[Record, ...] = ()
+    __slots__ = ("_records", "loose", "passed")
+
+    def __init__(self, loose: tuple[Record, ...] = (), passed: PassedTests | None = None) -> None:
+        self.loose = loose
+        """In canonical order; all but those of ``passed``."""
+        self.passed = passed
+        """Tests of which nothing else is told by an attempt in ``loose``."""
+        self._records = loose if passed is None else None
 
     @classmethod
-    def of(cls, records: Iterable[Record], block: Sequence[Record] = ()) -> Evidence:
-        """``block``: more of them, of one run, process and kind, each subject once and in order."""
-        found = _ordered(records)
-        if block:
-            keys = [record.key for record in found]
-            place = bisect.bisect_left(keys, block[0].key)
-            if place == bisect.bisect_right(keys, block[-1].key):
-                found[place:place] = block
-            else:  # some stand among them
-                found = _ordered([*found, *block])
-        return cls(records=tuple(found))
+    def of(cls, records: Iterable[Record], passed: PassedTests | None = None) -> Evidence:
+        """Of records in any order, and tests that just passed."""
+        found = tuple(_ordered(records))
+        if passed is None or not passed.ids:
+            return cls(found)
+        made = cls(found, passed)
+        told = {
+            record.subject
+            for kind, start, end in made.groups()
+            if kind is Attempt and found[start].run == passed.run
+            for record in found[start:end]
+        }
+        if told and not told.isdisjoint(passed.ids):
+            return cls(tuple(_ordered(made.records)))
+        return made
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All of them, in canonical order."""
+        if self._records is None:
+            self._records = tuple(_with_passed(self.loose, self.passed))
+        return self._records
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Evidence) and self.records == other.records
+
+    def __hash__(self) -> int:
+        return hash(self.records)
+
+    def __repr__(self) -> str:
+        return f"Evidence({self.records!r})"
 
     def groups(self) -> Iterator[tuple[type[Data], int, int]]:
-        """Type, start and end of the records of each run, process and kind."""
-        records = self.records
+        """Type, start and end in :attr:`loose` of the records of each run, process and kind."""
+        records = self.loose
         start, count = 0, len(records)
         while start < count:
             group = _group(records[start])
@@ -148,6 +176,19 @@ class Evidence:
             yield type(records[start].data), start, end
             start = end
 
+    def counts(self) -> Counter[tuple[str, type[Data]]]:
+        """How many records each run has of a kind."""
+        counts: Counter[tuple[str, type[Data]]] = Counter()
+        for kind, start, end in self.groups():
+            counts[self.loose[start].run, kind] += end - start
+        if self.passed is not None:
+            counts[self.passed.run, Attempt] += len(self.passed.ids)
+        return counts
+
+    def kinds(self) -> frozenset[type[Data]]:
+        """Of which there are records."""
+        return frozenset(kind for _, kind in self.counts())
+
     def sealed(self) -> Evidence:
         """The complete evidence of one run, its manifest now saying how many records there are.
 
@@ -155,29 +196,36 @@ class Evidence:
         lost. What is added afterwards does no harm.
         """
         kinds: Counter[str] = Counter()
-        records = list(self.records)
-        manifests: list[int] = []
-        for kind, start, end in self.groups():
-            if kind is Run:
-                manifests += range(start, end)
-            else:
-                kinds[kind.kind] += end - start
+        for (_, kind), count in self.counts().items():
+            if kind is not Run:
+                kinds[kind.kind] += count
         holds = tuple(sorted(kinds.items()))
-        for place in manifests:
-            record = records[place]
-            if isinstance(record.data, Run):
-                records[place] = record._replace(data=replace(record.data, holds=holds))
-        return Evidence(records=tuple(records))
+        return Evidence(
+            tuple(
+                record._replace(data=replace(record.data, holds=holds))
+                if isinstance(record.data, Run)
+                else record
+                for record in self.loose
+            ),
+            self.passed,
+        )
 
     def merge(self, *others: Evidence) -> Evidence:
         """Set union: associative, commutative, idempotent; the empty evidence is its identity."""
-        return Evidence.of(record for evidence in (self, *others) for record in evidence.records)
+        every = (self, *others)
+        passed = [evidence.passed for evidence in every if evidence.passed is not None]
+        if len(passed) == 1:
+            return Evidence.of((record for one in every for record in one.loose), passed[0])
+        return Evidence.of(record for one in every for record in one.records)
 
     def select(self, kind: type[D]) -> Iterator[tuple[Record, D]]:
         """Every record whose data is of the given kind, in canonical order."""
+        if self.passed is not None and cast("type[Data]", kind) is Attempt:
+            yield from Evidence(self.records).select(kind)
+            return
         for found, start, end in self.groups():
             if found is kind:
-                for record in self.records[start:end]:
+                for record in self.loose[start:end]:
                     yield record, cast("D", record.data)
 
     def conflicts(self) -> tuple[Key, ...]:
@@ -185,15 +233,33 @@ class Evidence:
 
         Gaps, notices and faults are no conflict: one tool may have several things to say.
         """
-        subjects = list(map(_SUBJECT, self.records))
+        subjects = list(map(_SUBJECT, self.loose))
         alike = map(operator.eq, subjects, subjects[1:])
         return tuple(
             dict.fromkeys(
                 one.key
-                for one, two in itertools.compress(itertools.pairwise(self.records), alike)
+                for one, two in itertools.compress(itertools.pairwise(self.loose), alike)
                 if one.data.kind not in _SEVERAL and one.key == two.key
             )
         )
+
+
+def _with_passed(loose: tuple[Record, ...], passed: PassedTests | None) -> list[Record]:
+    """The records of ``loose`` and of the tests that passed, in canonical order."""
+    found = list(loose)
+    if passed is None or not passed.ids:
+        return found
+    data = passed.attempts()
+    block = [
+        tuple.__new__(Record, (passed.run, "", id, 0, attempt))
+        for id, attempt in zip(passed.ids, data, strict=True)
+    ]
+    group = _group(block[0])
+    start = bisect.bisect_left(found, group, key=_group)
+    end = bisect.bisect_right(found, group, key=_group)
+    # records of one group differ by subject and attempt
+    found[start:end] = sorted([*block, *found[start:end]], key=_PLACE)
+    return found
 
 
 def _group(record: Record) -> tuple[str, str, str]:

@@ -91,7 +91,7 @@ def evaluate(
 
     ``history`` is what earlier runs left behind, without those that the evidence itself is of.
     """
-    kinds = frozenset(kind for kind, _, _ in evidence.groups())
+    kinds = evidence.kinds()
     metrics = definitions(evidence, {metric.name: metric for metric in policy.metrics})
     drift: Drift | None = None
     dropped: tuple[WaiverState, ...] = ()
@@ -174,7 +174,7 @@ def _judge(
             standing=standing,
         )
 
-    if _is_more_than_gates(policy) or any(kind is Quarantined for kind, _, _ in evidence.groups()):
+    if _is_more_than_gates(policy) or Quarantined in evidence.kinds():
         from pytest_readiness.pipeline.beyond import judge_beyond
 
         return judge_beyond(

@@ -12,6 +12,7 @@ import json
 import mmap
 import os
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_readiness.model.value import dataclass
@@ -28,6 +29,8 @@ SIZE = 8192
 _STATE = 1024
 _FORMAT = struct.Struct("<QIB")
 """Tests entered, bytes of the present test's id (0: between tests), phase."""
+_PLANNED = 0xFFFFFFFF
+"""In place of the bytes: the id stands in the plan, which follows the first :data:`SIZE` bytes."""
 _PHASE = _STATE + _FORMAT.size - 1
 _pack = _FORMAT.pack_into
 _SLOTS = (2048, 5120)
@@ -62,6 +65,26 @@ class Journal:
         self.phases = memoryview(self._map)[_PHASE : _PHASE + 1]
         """One byte: index of the present test's phase in :data:`PHASES`, for who is in a hurry."""
         self._entered = 0
+
+    def plan(self, ids: Sequence[str]) -> bool:
+        """The first of these tests begins, and :meth:`reach` will tell of the others: less to do for
+        each than :meth:`enter`. False where they could not be written: they are to be entered."""
+        text = "\0".join(ids)
+        if text.count("\0") != len(ids) - 1:  # none, or one has that character in its id
+            return False
+        try:
+            self._file.seek(SIZE)
+            self._file.write(text.encode("utf-8", "backslashreplace"))
+            self._file.flush()
+        except OSError:
+            return False
+        self.reach(0)
+        return True
+
+    def reach(self, index: int) -> None:
+        """So many of the planned tests are over: the setup of the next is the present phase."""
+        self._entered = index
+        _pack(self._map, _STATE, index + 1, _PLANNED, 0)
 
     def enter(self, nodeid: str) -> None:
         """A test begins: its setup is the present phase."""
@@ -141,9 +164,14 @@ def _read(path: Path) -> Death:
             # the writer holds this lock as long as it lives; pids are used again
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         content = file.read(SIZE)
+        plan = file.read()
     header = json.loads(content[:_STATE])
     entered, length, phase = _FORMAT.unpack_from(content, _STATE)
     start = _SLOTS[entered & 1]
+    test = content[start : start + length].decode("utf-8", "replace")
+    if length == _PLANNED:
+        ids = plan.decode("utf-8", "replace").split("\0")
+        test = ids[entered - 1] if entered <= len(ids) else ""
     return Death(
         path=path,
         run=str(header["run"]),
@@ -151,6 +179,6 @@ def _read(path: Path) -> Death:
         started=str(header["started"]),
         pid=int(header["pid"]),
         finished=entered - 1 if length else entered,
-        test=content[start : start + length].decode("utf-8", "replace"),
+        test=test,
         phase=PHASES[min(phase, 2)],
     )
