@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,10 @@ PACKAGES = {
 }
 COMMON = ("-q", "-p", "no:cacheprovider")
 BARE, JUNIT, READY = "bare pytest", "--junitxml", "--readiness"
+INSTALLED = "installed, not asked for"
 VARIANTS: dict[str, tuple[str, tuple[str, ...]]] = {
     BARE: (PLAIN, ()),
-    "installed, not asked for": (OURS, ()),
+    INSTALLED: (OURS, ()),
     READY: (OURS, ("--readiness",)),
     JUNIT: (PLAIN, ("--junitxml={tmp}/junit.xml",)),
     "pytest-reportlog": (OTHERS, ("--report-log={tmp}/log.json",)),
@@ -146,14 +148,16 @@ def _in_turn(
     return samples
 
 
-def _instructions(pythons: dict[str, Path], tmp: Path, root: Path) -> dict[str, int]:
+def _instructions(
+    pythons: dict[str, Path], tmp: Path, root: Path, variants: Iterable[str] = VARIANTS
+) -> dict[str, int]:
     """Instructions of the whole process, from its start to its end, the garbage collector's walks
     included; with a fixed hash seed, so that they are the same each time. The kernel's and those of
     child processes are not counted.
     """
     environ = {**_clean_environ(), "PYTHONHASHSEED": "0"}
     found = {}
-    for variant in VARIANTS:
+    for variant in variants:
         command = _command(pythons[VARIANTS[variant][0]], variant, tmp)
         _run(command, root)  # fills caches
         done = subprocess.run(
@@ -215,6 +219,7 @@ def _report(args: argparse.Namespace, pythons: dict[str, Path], tmp: Path) -> st
     sections = []
     peaks: dict[int, dict[str, float]] = {}
     added: dict[int, float] = {}
+    one = _project(tmp, 1)
     for tests in args.tests:
         samples = _in_turn(args.rounds, pythons, _project(tmp, tests), tmp)
         sections.append(_table(tests, samples))
@@ -229,7 +234,7 @@ def _report(args: argparse.Namespace, pythons: dict[str, Path], tmp: Path) -> st
         fewest = min(args.tests)
         counts = _instructions(pythons, tmp, tmp / f"suite-{fewest}")
         sections.append(_counted(fewest, counts))
-    one = _project(tmp, 1)
+        sections.append(_started(_instructions(pythons, tmp, one, (BARE, INSTALLED, READY))))
     imports = _import_time(pythons[OURS], "pytest_readiness.plugin, pytest_readiness.hookspecs")
     more = _touched(pythons[OURS], one, tmp / "a") - _touched(pythons[PLAIN], one, tmp / "b")
     sections.append(
@@ -329,6 +334,16 @@ def _counted(tests: int, found: dict[str, int]) -> str:
         f"({ours / 1e6:,.0f} of {junit / 1e6:,.0f} M).",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _started(found: dict[str, int]) -> str:
+    bare = found[BARE]
+    installed, ready = found[INSTALLED] - bare, found[READY] - bare
+    return (
+        f"* A session of one test: {bare / 1e6:,.0f} M bare, {installed / 1e6:+,.0f} M "
+        f"({installed / bare:+.1%}) with the plugin installed and not asked for (pytest reads the list of "
+        f"each plugin's files at its start), {ready / 1e6:+,.0f} M with `--readiness`.\n"
+    )
 
 
 if __name__ == "__main__":
