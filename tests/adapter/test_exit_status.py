@@ -90,6 +90,27 @@ def test_what_pytest_says_stays(
     assert run(pytester, *args).status == status
 
 
+@pytest.mark.parametrize(
+    "hook",
+    ["pytest_collection_finish", "pytest_collection_modifyitems", "pytest_collectstart"],
+)
+def test_a_success_without_a_test_is_none(pytester: pytest.Pytester, hook: str) -> None:
+    project(pytester, policy="exit-code = 8", test_a=PASSING)
+    pytester.makeconftest(f"import pytest\ndef {hook}(): pytest.exit('enough', returncode=0)")
+    assert plain(pytester).status == 0
+    seen = run(pytester)
+    assert seen.status == 8
+    assert seen.verdict == "NOT READY"
+    assert seen.output.count("(exit status 8)") == 1
+
+
+@pytest.mark.parametrize("option", ["--fixtures", "--markers", "--cache-show", "--collect-only"])
+def test_what_runs_no_test_has_no_verdict(pytester: pytest.Pytester, option: str) -> None:
+    project(pytester, gates='"tests.run" = ">= 5"', test_a=PASSING)
+    seen = run(pytester, option)
+    assert (seen.status, seen.scorecards) == (0, [])
+
+
 OLDER = """
 def pytest_addoption(parser):
     parser.addoption("--max-warnings", dest="max_warnings", type=int)

@@ -44,6 +44,7 @@ class Session:
         self._conclusion: Conclusion | None = None
         self._began = time.perf_counter()
         self._pid = getpid()
+        self._began_collection = False
         self._ran = False
         self._printed = False
         self._status = 0
@@ -130,6 +131,10 @@ class Session:
             rescued("tools", gathering.tooling.begin, None, gathering.facts)
         self._began = time.perf_counter()
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        self._began_collection = True
+
     # innermost: what pytest-cov does after the tests is not the suite's time
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtestloop(self) -> Generator[None, object, object]:
@@ -152,7 +157,9 @@ class Session:
         workers = self._gathering.workers
         if workers is not None and workers.refused:
             return  # pytest says so, as of every mistake in how it was called
-        if self._ran and self._at_home():
+        # pytest.exit(returncode=0) before any test would be a success without a word
+        silent = self._began_collection and session.exitstatus == 0
+        if (self._ran or silent) and self._at_home():
             self._conclusion = conclude(
                 self._config, self._plan, self._gathering, session, self._reports
             )
