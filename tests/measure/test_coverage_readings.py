@@ -188,6 +188,14 @@ def test_a_gap_of_a_run_without_tests_is_none() -> None:
     assert one(idle.merge(told({"a.py": file("1", "1")})), "coverage.lines").value == 1
 
 
+def test_where_no_test_ran_that_is_the_reason() -> None:
+    """Neither the gap of a run without tests nor the remedy to measure coverage says what is the matter."""
+    idle = Evidence.of([record(run(sections=("tests", "coverage"))), record(Collection(tests=()))])
+    assert none(idle, "coverage.lines").message == "coverage was not measured: no test ran"
+    never = Evidence.of([record(run(sections=("tests",))), record(Collection(tests=()))])
+    assert none(never, "coverage.lines").message == "coverage was not measured"
+
+
 def test_a_run_that_was_to_measure_and_tells_nothing_is_a_hole() -> None:
     evidence = told({"a.py": file("1", "1")}, "r1").merge(told({}, "r2"))
     assert "run r2: evidence of coverage is missing" in none(evidence, "coverage.lines").message

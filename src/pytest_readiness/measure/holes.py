@@ -100,7 +100,7 @@ class Holes:
             for run in sorted(silent - view.idle)
         )
         if not measured and not told and not silent - view.idle:
-            holes.append(never(what))
+            holes.append(_idle(what) if self.wanted(section) else never(what))
         return tuple(holes)
 
     def unwanted_shards(
@@ -114,6 +114,11 @@ class Holes:
             for run, manifest in sorted(view.runs.items(), key=lambda item: item[0])
             if manifest.shard and measured and run not in measured | told | view.idle
         )
+
+
+def _idle(what: str) -> Hole:
+    """It was to be measured, and nothing ran that it could have been measured of."""
+    return Hole(Reason.NO_DATA, f"{what} was not measured: no test ran", "run some tests")
 
 
 def never(what: str) -> Hole:
