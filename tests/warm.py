@@ -8,6 +8,7 @@ exit status. Where there is no fork, and for what only an interpreter's start re
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import json
 import os
@@ -83,7 +84,10 @@ def run(
             "environ": dict(environ),
             "files": list(map(str, files)),
         }
-        channel = _warm()
+        process, channel = _warm()
+        if process.poll() is not None:  # by a test that ends whatever is below its process
+            _warm.cache_clear()
+            process, channel = _warm()
         print(json.dumps(wanted), file=channel, flush=True)
         status = int(channel.readline())
         said = [file.read_text(encoding="utf-8") for file in files]
@@ -99,8 +103,8 @@ def _at_start(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 @cache
-def _warm() -> TextIO:
-    """Where sessions are asked for, a line each, and their statuses are told."""
+def _warm() -> tuple[subprocess.Popen[bytes], TextIO]:
+    """The process, and where sessions are asked for, a line each, and their statuses are told."""
     ours, its = socket.socketpair()
     process = subprocess.Popen(
         [sys.executable, __file__, str(its.fileno())],
@@ -119,11 +123,12 @@ def _warm() -> TextIO:
     ours.close()
 
     def end() -> None:
-        channel.close()
+        with contextlib.suppress(OSError):
+            channel.close()
         process.wait()
 
     atexit.register(end)
-    return channel
+    return process, channel
 
 
 # What follows runs in that process.
