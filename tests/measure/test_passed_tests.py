@@ -163,6 +163,13 @@ def test_a_collected_test_that_is_in_no_column_lacks_a_result() -> None:
     assert found.tested[0].subject.line == 5
 
 
+def test_a_run_of_which_there_is_nothing_else() -> None:
+    passed = PassedTests("r", ["a"], [0.1], [0.1], [0.1], [0.1], [4])
+    found = results(View(Evidence.of([], passed)))
+    assert found.collected == results(View(Evidence(Evidence.of([], passed).records))).collected
+    assert found.collected == {"": {"a"}}
+
+
 @pytest.mark.parametrize("process", ["", "gw0"])
 def test_a_test_in_a_column_and_among_the_records_has_two_attempts(process: str) -> None:
     passed = PassedTests("r", ["a"], [0.1], [0.1], [0.1], [0.1], [4])

@@ -107,7 +107,7 @@ def results(view: View) -> Results:
     if passed is not None and (len(view.ids) > 1 or _workers(view.runs.get(passed.run))):
         evidence, passed = Evidence(evidence.records), None
     found = Results(passed)
-    records: dict[str, list[Record]] = {}
+    records: dict[str, list[Record]] = {passed.run: []} if passed is not None else {}
     for kind, start, end in evidence.groups():
         if kind is Attempt:
             group = evidence.loose[start:end]
