@@ -77,7 +77,11 @@ def test_no_process_for_what_repeats_nothing(monkeypatch: pytest.MonkeyPatch) ->
             first(expression, ["aaa"])
 
 
-@pytest.mark.parametrize(("expression", "text"), [(ENDLESS, LONG), (SQUARE, " " * 3_000_000)])
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [(ENDLESS, LONG), (SQUARE, " " * 3_000_000)],
+    ids=["exponential", "square"],
+)
 def test_it_ends(expression: str, text: str, brief: None) -> None:
     began = time.monotonic()
     with (
@@ -141,7 +145,7 @@ def test_a_tool_whose_expression_takes_too_long_is_not_measured(
 def test_a_line_that_points_has_the_message_of_the_one_above(tmp_path: Path) -> None:
     """As ruff, rustc and others tell of a place."""
     (tmp_path / "a.py").write_text("x = {  'a':1 }\n")
-    command = ["ruff", "format", "--isolated", "--no-cache", "--check", "."]
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--no-cache", "--check", "."]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).stdout
     from pytest_readiness.config.known_tools import KNOWN
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -407,7 +408,16 @@ def test_what_ruff_says_in_sarif_is_what_it_says_in_json(tmp_path: Path) -> None
     (tmp_path / "src/broken.py").write_text("def f(:\n", encoding="utf-8")
 
     def said(form: str) -> bytes:
-        command = ("ruff", "check", "--isolated", "--no-cache", "--select", "E,F,S,D1")
+        command = (
+            sys.executable,
+            "-m",
+            "ruff",
+            "check",
+            "--isolated",
+            "--no-cache",
+            "--select",
+            "E,F,S,D1",
+        )
         argv = [*command, "--output-format", form, "."]
         return subprocess.run(argv, cwd=tmp_path, capture_output=True, check=False).stdout
 
