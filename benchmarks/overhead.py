@@ -135,10 +135,10 @@ def _run(command: list[str], root: Path) -> Sample:
 
 
 def _in_turn(
-    rounds: int, pythons: dict[str, Path], root: Path, tmp: Path
+    rounds: int, pythons: dict[str, Path], root: Path, tmp: Path, variants: Iterable[str]
 ) -> dict[str, list[Sample]]:
-    samples: dict[str, list[Sample]] = {variant: [] for variant in VARIANTS}
-    order = list(VARIANTS)
+    samples: dict[str, list[Sample]] = {variant: [] for variant in variants}
+    order = list(samples)
     for number in range(rounds + 1):
         random.Random(number).shuffle(order)
         for variant in order:
@@ -221,9 +221,12 @@ def _report(args: argparse.Namespace, pythons: dict[str, Path], tmp: Path) -> st
     added: dict[int, float] = {}
     one = _project(tmp, 1)
     for tests in args.tests:
-        samples = _in_turn(args.rounds, pythons, _project(tmp, tests), tmp)
+        # larger suites tell of growth alone
+        variants = VARIANTS if tests == min(args.tests) else (BARE, READY)
+        samples = _in_turn(args.rounds, pythons, _project(tmp, tests), tmp, variants)
         sections.append(_table(tests, samples))
-        sections.append(_bars(tests, samples))
+        if JUNIT in samples:
+            sections.append(_bars(tests, samples))
         peaks[tests] = {
             variant: statistics.median(sample.peak for sample in rows)
             for variant, rows in samples.items()
