@@ -432,7 +432,12 @@ def test_what_ruff_says_in_sarif_is_what_it_says_in_json(tmp_path: Path) -> None
         for one in json.loads(said("json"))
     )
     found = read(said("sarif"), tmp_path)
-    assert sorted(place[:4] for place in places(found)) == expected
+    # ruff 0.12 names no rule there for what is no Python
+    told = (
+        (level, rule or "invalid-syntax", path, line)
+        for level, rule, path, line, _ in places(found)
+    )
+    assert sorted(told) == expected
     assert len({path for _, _, path, _ in expected}) == 4
 
 
