@@ -159,8 +159,9 @@ def test_the_journal_of_a_killed_run_names_test_and_phase(
         ),
     ],
 )
+@pytest.mark.parametrize("last", [95, 20])
 def test_the_journal_names_the_test_in_whatever_order_they_run(
-    pytester: pytest.Pytester, loop: str
+    pytester: pytest.Pytester, loop: str, last: int
 ) -> None:
     """Where they do not run in the order in which they were collected."""
     pytester.makeconftest("import pytest\n" + textwrap.dedent(loop))
@@ -170,14 +171,14 @@ def test_the_journal_names_the_test_in_whatever_order_they_run(
 
         @pytest.mark.parametrize("number", range(100))
         def test(number):
-            if number == 20:
+            if number == LAST:
                 os._exit(1)
-        """
+        """.replace("LAST", str(last))
     )
     apart(pytester, "--readiness")
     (death,) = dead(pytester.path)
-    assert death.test.endswith("::test[20]")
-    assert (death.phase, death.finished) == ("call", 79)
+    assert death.test.endswith(f"::test[{last}]")
+    assert (death.phase, death.finished) == ("call", 99 - last)
 
 
 def test_nothing_else_is_noted_of_a_test_that_just_passes(pytester: pytest.Pytester) -> None:
@@ -218,3 +219,30 @@ def test_tests_that_run_again_keep_the_order_of_their_attempts(
     told = observe(pytester, "-p", "again").attempts
     outcomes = {name: [one.outcome.value for one in told[name]] for name in told}
     assert outcomes == {"test_a": ["passed", "failed", "passed"], "test_b": ["passed", "passed"]}
+
+
+def test_the_journal_is_right_again_where_the_order_changes_under_way(
+    pytester: pytest.Pytester,
+) -> None:
+    """It is looked at every 32 tests."""
+    pytester.makeconftest(
+        """
+        def pytest_runtest_setup(item):
+            if item.name == "test[3]":
+                item.session.items[4:] = reversed(item.session.items[4:])
+        """
+    )
+    pytester.makepyfile(
+        """
+        import os, pytest
+
+        @pytest.mark.parametrize("number", range(100))
+        def test(number):
+            if number == 20:
+                os._exit(1)
+        """
+    )
+    apart(pytester, "--readiness")
+    (death,) = dead(pytester.path)
+    assert death.test.endswith("::test[20]")
+    assert (death.phase, death.finished) == ("call", 83)

@@ -179,6 +179,12 @@ def test_a_test_in_a_column_and_among_the_records_has_two_attempts(process: str)
     assert bool(made.conflicts()) is (process == "")
 
 
+@pytest.mark.parametrize("name", ["loose", "passed", "records"])
+def test_evidence_is_not_changed(name: str) -> None:
+    with pytest.raises(AttributeError):
+        setattr(evidence_of(("a", Outcome.PASSED)), name, ())
+
+
 def test_nothing_in_the_columns_is_no_columns() -> None:
     gap = record(Gap(reason=Reason.NO_DATA, message="m"), "tests")
     assert Evidence.of([gap], PassedTests.empty("r")) == Evidence.of([gap])

@@ -70,6 +70,11 @@ class Probe:
             *(fact._replace(process=process) for fact in own),
         )
 
+    def begin(self, items: Sequence[pytest.Item]) -> None:
+        """Tests are about to run: to be told when nobody can change their order any more."""
+        if self._outcomes is not None and self._outcomes.stream is not None:
+            self._outcomes.stream.begin(items if _in_order(self._config) else ())
+
     # -- hooks ----------------------------------------------------------------------------------
 
     def pytest_plugin_registered(self, plugin: object, manager: pytest.PytestPluginManager) -> None:
@@ -82,14 +87,13 @@ class Probe:
 
     # a wrapper: it comes first even where another plugin brings a loop of its own
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
         plugins, outcomes = self._config.pluginmanager, self._outcomes
         if outcomes is not None and _usual(self._config):
             stream = outcomes.stream = Stream(self._config, self._journal)
             self._wide.listener = stream.spend
             self._timeouts.listener = stream
             plugins.register(stream, "readiness-stream")
-            stream.begin(session.items if _in_order(self._config) else ())
         else:
             from pytest_readiness.adapter.phases import Phases
 

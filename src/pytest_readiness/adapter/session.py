@@ -137,8 +137,10 @@ class Session:
 
     # innermost: what pytest-cov does after the tests is not the suite's time
     @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtestloop(self) -> Generator[None, object, object]:
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
         self._ran = True
+        if self._gathering.probe is not None:
+            self._gathering.probe.begin(session.items)
         try:
             if self._gathering.probe is None or self._gathering.for_information:
                 return (yield)

@@ -119,16 +119,20 @@ _SEVERAL = frozenset({Gap.kind, Notice.kind, Fault.kind})
 
 
 class Evidence:
-    """A set of records, not to be changed. Make one with :meth:`of`."""
+    """A set of records. Make one with :meth:`of`."""
 
     __slots__ = ("_records", "loose", "passed")
+    loose: tuple[Record, ...]
+    passed: PassedTests | None
+    _records: tuple[Record, ...] | None
+    """None: not made yet."""
 
     def __init__(self, loose: tuple[Record, ...] = (), passed: PassedTests | None = None) -> None:
-        self.loose = loose
-        """In canonical order; all but those of ``passed``."""
-        self.passed = passed
-        """Tests of which nothing else is told by an attempt in ``loose``."""
-        self._records = loose if passed is None else None
+        """``loose``: in canonical order, all but those of ``passed``, of whose tests they have no attempt."""
+        put = object.__setattr__
+        put(self, "loose", loose)
+        put(self, "passed", passed)
+        put(self, "_records", loose if passed is None else None)
 
     @classmethod
     def of(cls, records: Iterable[Record], passed: PassedTests | None = None) -> Evidence:
@@ -151,8 +155,13 @@ class Evidence:
     def records(self) -> tuple[Record, ...]:
         """All of them, in canonical order."""
         if self._records is None:
-            self._records = tuple(_with_passed(self.loose, self.passed))
+            found = tuple(_with_passed(self.loose, self.passed))
+            object.__setattr__(self, "_records", found)
+            return found
         return self._records
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"evidence is not changed: {name}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Evidence) and self.records == other.records
